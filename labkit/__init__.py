@@ -1,1 +1,9 @@
-"""What the notebooks of the AWS messaging lab stand on. Importing it does no work and starts nothing."""
+"""What the notebooks of the AWS messaging lab stand on: `lab = labkit.start()` and boto3 has an AWS to talk to.
+
+Importing it does no work and starts nothing.
+"""
+
+from labkit.errors import LabError
+from labkit.lab import Lab, start, stop
+
+__all__ = ["Lab", "LabError", "start", "stop"]

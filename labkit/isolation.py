@@ -1,0 +1,113 @@
+"""Points boto3 at the embedded AWS, in this process and its children, and keeps the real one out of reach.
+
+boto3 is told through the environment variables that it reads itself, so `boto3.client("sqs")` needs no arguments and
+a child process needs nothing from us.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import string
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.httpsession
+
+from labkit import texts
+from labkit.errors import LabError
+
+LOOPBACK = "127.0.0.1"
+NOWHERE = f"http://{LOOPBACK}:9"  # the discard port: a call before there is an AWS is refused
+# Every way boto3 could find the machine's own credentials or another endpoint: all of AWS_*, and boto's old one.
+_READ_BY_BOTO = ("AWS_", "BOTO_CONFIG")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """An access key made for the embedded AWS and worth nothing elsewhere."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+    @classmethod
+    def random(cls) -> Keys:
+        alphabet = string.ascii_uppercase + "234567"  # as in AWS's own key ids
+        return cls("AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secrets.token_urlsafe(30))
+
+
+class Isolation:
+    """The environment while the embedded AWS is the target. `release` gives back what was there before."""
+
+    def __init__(self) -> None:
+        """Put the machine's own credentials out of reach. boto3 has nowhere to go until `point_at`."""
+        self._before = dict(os.environ)
+        for name in list(os.environ):
+            if name.upper().startswith(_READ_BY_BOTO):
+                del os.environ[name]
+        os.environ.update(
+            AWS_ENDPOINT_URL=NOWHERE,
+            # Files and the metadata service of EC2 are asked only when the environment has no keys. A named profile
+            # would be looked up in the files all the same, and so would an endpoint.
+            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+            AWS_CONFIG_FILE=os.devnull,
+            AWS_EC2_METADATA_DISABLED="true",
+        )
+        if urllib.request.getproxies() and not urllib.request.proxy_bypass(LOOPBACK):
+            # A school's proxy would get the requests meant for this machine.
+            for name in ("NO_PROXY", "no_proxy"):
+                os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
+        _guard_http()
+        _forget_default_session()
+        _active.add(self)
+
+    def point_at(self, endpoint_url: str, region: str, keys: Keys) -> None:
+        """Let `boto3.client("sqs")`, here and in child processes, mean this AWS."""
+        os.environ.update(
+            AWS_ENDPOINT_URL=endpoint_url,
+            AWS_DEFAULT_REGION=region,
+            AWS_ACCESS_KEY_ID=keys.access_key_id,
+            AWS_SECRET_ACCESS_KEY=keys.secret_access_key,
+        )
+        _forget_default_session()
+
+    def release(self) -> None:
+        """Put the environment back as it was."""
+        _active.discard(self)
+        os.environ.clear()
+        os.environ.update(self._before)
+        _forget_default_session()
+
+
+_active: set[Isolation] = set()
+
+
+def _forget_default_session() -> None:
+    """boto3 keeps the session of the first `boto3.client` call, and with it the credentials found then."""
+    boto3.DEFAULT_SESSION = None
+
+
+def _guard_http() -> None:
+    """Stop any request of this process to another host while the embedded AWS is the target.
+
+    The environment does not cover a client that was made before `start()`, nor one with an endpoint_url of its own.
+    """
+    send = botocore.httpsession.URLLib3Session.send
+    if not hasattr(send, "__wrapped__"):
+        botocore.httpsession.URLLib3Session.send = _loopback_only(send)  # type: ignore[method-assign]
+
+
+def _loopback_only(send: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(send)
+    def guarded(session: Any, request: Any) -> Any:
+        host = urlsplit(request.url).hostname
+        if _active and host not in (LOOPBACK, "localhost"):
+            raise LabError(texts.REAL_AWS_REFUSED.format(host=host))
+        return send(session, request)
+
+    return guarded

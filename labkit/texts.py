@@ -1,0 +1,24 @@
+"""All that labkit says to a student, in one place, so that another language needs only another such file.
+
+Each is a template for `str.format`; the names in braces are the same in every language.
+"""
+
+# labkit.start
+STARTED = "Embedded AWS on this computer · region {region} · account {account} · nothing here costs money"
+EMBEDDED_DID_NOT_START = (
+    "The embedded AWS did not start. Run the cell again; if it happens again, restart the kernel.\n{details}"
+)
+EMBEDDED_ENDED = "The embedded AWS has ended, and with it what it held. Run the cell with labkit.start() again."
+REAL_AWS_REFUSED = (
+    "A call to {host} was stopped: this lab talks to the embedded AWS, and nothing may reach the real one. "
+    "Make the client again without endpoint_url, after labkit.start()."
+)
+
+# Lab.wait
+WAIT_NEEDS_NUMBERS = "wait() takes numbers, for example lab.wait(minutes=5); it got {given}."
+WAIT_FOR_NOTHING = "wait() needs some time to wait, for example lab.wait(seconds=31) or lab.wait(minutes=5)."
+WAIT_BACKWARDS = "Time moves forward only: wait() got {seconds:g} seconds. Run labkit.start() again for a clean AWS."
+WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once; it got {asked:g} days."
+
+# Lab.name
+NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."

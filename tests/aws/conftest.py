@@ -1,0 +1,96 @@
+"""An AWS for the behaviour suite, and things on it that are removed afterwards."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+import labkit
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "behaviour(key, statement, source, differs): one thing that AWS does")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        mark = item.get_closest_marker("behaviour")
+        if mark and mark.kwargs["differs"]:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=mark.kwargs["differs"]))
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[labkit.Lab]:
+    yield labkit.start()
+    labkit.stop()
+
+
+def _client(service: str) -> Callable[..., Any]:
+    @pytest.fixture(scope="session", name=service)
+    def client(lab: labkit.Lab) -> Any:
+        return boto3.client(service)
+
+    return client
+
+
+sqs = _client("sqs")
+sns = _client("sns")
+dynamodb = _client("dynamodb")
+sts = _client("sts")
+iam = _client("iam")
+s3 = _client("s3")
+cloudwatch = _client("cloudwatch")
+autoscaling = _client("autoscaling")
+budgets = _client("budgets")
+
+_number = itertools.count(1)
+
+
+@pytest.fixture
+def make_queue(sqs: Any) -> Iterator[Callable[..., str]]:
+    """`make_queue("orders", VisibilityTimeout=5)` → its URL; `fifo=True` for a FIFO queue."""
+    made = []
+
+    def make(name_hint: str = "q", *, fifo: bool = False, **attributes: object) -> str:
+        if fifo:
+            attributes["FifoQueue"] = "true"
+        name = f"{name_hint}-{next(_number)}" + ".fifo" * fifo
+        url = sqs.create_queue(QueueName=name, Attributes={k: str(v) for k, v in attributes.items()})["QueueUrl"]
+        made.append(url)
+        return url
+
+    yield make
+    for url in made:
+        try:
+            sqs.delete_queue(QueueUrl=url)
+        except sqs.exceptions.QueueDoesNotExist:
+            pass  # the test removed it itself
+
+
+@pytest.fixture
+def make_table(dynamodb: Any) -> Iterator[Callable[..., str]]:
+    """`make_table("orders", pk="S")` or `make_table(pk="S", sk="N")` → the name of a table with these keys, ACTIVE."""
+    made = []
+
+    def make(name_hint: str = "t", *, pk: str = "S", sk: str | None = None, **more: Any) -> str:
+        name = f"{name_hint}-{next(_number)}"
+        keys = [("pk", pk, "HASH")] + ([("sk", sk, "RANGE")] if sk else [])
+        definitions = [{"AttributeName": n, "AttributeType": t} for n, t, _ in keys]
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": n, "KeyType": k} for n, _, k in keys],
+            AttributeDefinitions=definitions + more.pop("AttributeDefinitions", []),
+            **{"BillingMode": "PAY_PER_REQUEST", **more},
+        )
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+        made.append(name)
+        return name
+
+    yield make
+    for name in made:
+        try:
+            dynamodb.delete_table(TableName=name)
+        except dynamodb.exceptions.ResourceNotFoundException:
+            pass  # the test removed it itself
