@@ -1,5 +1,6 @@
 """An AWS for the behaviour suite, and things on it that are removed afterwards."""
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,10 +64,8 @@ def make_queue(sqs: Any) -> Iterator[Callable[..., str]]:
 
     yield make
     for url in made:
-        try:
+        with contextlib.suppress(sqs.exceptions.QueueDoesNotExist):  # the test removed it itself
             sqs.delete_queue(QueueUrl=url)
-        except sqs.exceptions.QueueDoesNotExist:
-            pass  # the test removed it itself
 
 
 @pytest.fixture
@@ -90,7 +89,5 @@ def make_table(dynamodb: Any) -> Iterator[Callable[..., str]]:
 
     yield make
     for name in made:
-        try:
+        with contextlib.suppress(dynamodb.exceptions.ResourceNotFoundException):  # the test removed it itself
             dynamodb.delete_table(TableName=name)
-        except dynamodb.exceptions.ResourceNotFoundException:
-            pass  # the test removed it itself
