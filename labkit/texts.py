@@ -22,3 +22,16 @@ WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once; it got {
 
 # Lab.name
 NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."
+
+# labkit.messages
+TEXT_IS_NO_TEXT = "A message is a piece of text; this is {kind}."
+TEXT_IS_EMPTY = "The message is empty. Type something first."
+TEXT_IS_TOO_LONG = (
+    "This message has {size:,} bytes; {largest:,} fit, because its item in the table may have 400 KB at most. "
+    "Put large things into S3 and send the key."
+)
+TEXT_HAS_BAD_CHARACTER = (
+    "The character {character} at position {position} cannot be sent: SQS takes the characters that XML 1.0 allows."
+)
+ID_IS_TAKEN = "There is a message with the id {id} already; it stays as it is."
+BODY_IS_UNREADABLE = "The body is not one of ours: it is no JSON object with an id and a text."

@@ -22,12 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xfail(strict=True, reason=mark.kwargs["differs"]))
 
 
-@pytest.fixture(scope="session")
-def lab() -> Iterator[labkit.Lab]:
-    yield labkit.start()
-    labkit.stop()
-
-
 def _client(service: str) -> Callable[..., Any]:
     @pytest.fixture(scope="session", name=service)
     def client(lab: labkit.Lab) -> Any:
