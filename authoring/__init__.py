@@ -3,5 +3,6 @@
     python -m authoring build [NN ...]    lessons/NN_name.py → notebooks/NN_name.ipynb, executed
     python -m authoring sync NN           notebooks/NN_name.ipynb → lessons/NN_name.py
 
-`lesson` reads and writes the source, `execute` runs a notebook in a fresh kernel, `build` and `sync` are the two ways.
+`lesson` reads and writes the source, `execute` runs a notebook in a fresh kernel, `build` and `sync` are the two ways,
+`guard` says what a committed notebook may not hold.
 """

@@ -32,7 +32,7 @@ def build(source: Path, target: Path) -> bool:
     """
     _, cells = lesson.read(source)
     notebook = lesson.to_notebook(cells)
-    before = nbformat.read(target, as_version=4) if target.exists() else None
+    before = lesson.read_notebook(target) if target.exists() else None
     if before is not None and has_edits(before, cells, target.name):
         raise AuthoringError(
             f"{source.stem}: {target.name} holds edits that are not in the lesson; take them back with "

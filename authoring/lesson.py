@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 # Without comment_magics=False, jupytext would make a command of a comment that begins with "copy" or "echo".
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+LAYOUT = {"cell_marker", "lines_to_next_cell"}  # what jupytext notes of how a cell stands in its file
 MARKER = re.compile(r"^# %%", re.MULTILINE)
 NEW_CELL: dict[str, Callable[..., NotebookNode]] = {
     "code": new_code_cell,
@@ -65,7 +66,25 @@ def find(folder: Path, number: str, suffix: str = ".py") -> Path:
 
 def read(path: Path) -> tuple[str, list[Cell]]:
     """The note before the first cell, and the cells of the lesson at `path`."""
-    return parse(path.read_text(encoding="utf-8"), path.stem)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise AuthoringError(f"{path.stem}: {path.name} is not UTF-8; save it as UTF-8") from None
+    return parse(text, path.stem)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook at `path`.
+
+    Raises AuthoringError if it is none, for example because a merge left its marks in it.
+    """
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0][:80]
+        raise AuthoringError(f"{path.stem}: {path.name} is not a notebook ({reason}); build it anew") from None
+    return notebook
 
 
 def parse(text: str, name: str) -> tuple[str, list[Cell]]:
@@ -81,20 +100,20 @@ def parse(text: str, name: str) -> tuple[str, list[Cell]]:
     taken: set[str] = set()
     for piece in pieces:
         header = piece.splitlines()[0]
-        inner = jupytext.reads(piece, FORMAT).cells
+        try:
+            inner = jupytext.reads(piece, FORMAT).cells
+        except nbformat.ValidationError as error:
+            raise AuthoringError(f"{name}: the cell {header!r} is malformed: {error.args[0]}") from None
         if len(inner) != 1 or not inner[0].source.strip():
             raise AuthoringError(f"{name}: the cell {header!r} is empty; give it something to say, or remove it")
-        metadata = {key: value for key, value in inner[0].metadata.items() if key != "lines_to_next_cell"}
+        source = inner[0].source.strip("\n")
+        metadata = {key: value for key, value in inner[0].metadata.items() if key not in LAYOUT}
         title, tags = metadata.pop("title", ""), metadata.pop("tags", [])
-        if metadata or not is_tags(tags):
+        if metadata:
             raise AuthoringError(f"{name}: the cell {header!r} has more in its header than a name and a list of tags")
-        cell_id = unused(slug(title or inner[0].source), taken)
-        cells.append(Cell(cell_id, inner[0].cell_type, inner[0].source, tuple(tags), title, piece))
+        cell_id = unused(slug(title or source), taken)
+        cells.append(Cell(cell_id, inner[0].cell_type, source, tuple(tags), title, piece))
     return text[: starts[0]], cells
-
-
-def is_tags(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(tag, str) for tag in value)
 
 
 def slug(text: str) -> str:
@@ -144,12 +163,25 @@ def to_notebook(cells: Sequence[Cell]) -> NotebookNode:
     return notebook
 
 
-def to_text(cell: Cell, title: str = "") -> str:
-    """A piece of lesson that says what `cell` says: header, body, newline."""
-    metadata: dict[str, Any] = {"title": title} if title else {}
+def to_text(cell: Cell, name: str) -> str:
+    """The piece of the lesson `name` that says what `cell` says: header, body, newline.
+
+    Raises AuthoringError if py:percent cannot say it.
+    """
+    metadata: dict[str, Any] = {"title": cell.title} if cell.title else {}
     if cell.tags:
         metadata["tags"] = list(cell.tags)
     node = NEW_CELL[cell.kind](cell.source, metadata=metadata)
     filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "title,tags,-all"}
     text: str = jupytext.writes(new_notebook(cells=[node], metadata={"jupytext": filters}), FORMAT)
-    return text.rstrip("\n") + "\n"
+    text = text.rstrip("\n") + "\n"
+    try:
+        same = [again.content for again in parse(text, name)[1]] == [cell.content]
+    except AuthoringError:
+        same = False
+    if not same:
+        raise AuthoringError(
+            f"{name}, cell {cell.id}: a lesson cannot hold this text; a line that begins with '%%', or a first line "
+            "that is indented, would be read as something else"
+        )
+    return text

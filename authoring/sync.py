@@ -1,12 +1,12 @@
 """From a notebook that was edited in JupyterLab back to its lesson."""
 
 import ast
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from authoring import lesson
@@ -40,7 +40,7 @@ def sync(notebook: Path, source: Path) -> Changes:
     Raises AuthoringError, and writes nothing, if lesson and notebook were both edited since the last build, or if
     the notebook holds something that a lesson cannot.
     """
-    book = nbformat.read(notebook, as_version=4)
+    book = lesson.read_notebook(notebook)
     note, old = lesson.read(source)
     new = taken_back(book, source.stem)
     built_from = book.metadata.get("lesson", {}).get("fingerprint")
@@ -50,9 +50,9 @@ def sync(notebook: Path, source: Path) -> Changes:
         raise AuthoringError(
             f"{source.stem}: the lesson was edited too since this notebook was built; put one of the two back"
         )
-    text = note + join(old, new)
-    if [cell.content for cell in lesson.parse(text, source.stem)[1]] != [cell.content for cell in new]:
-        raise AuthoringError(f"{source.stem}: a cell holds a line that begins with '# %%', which would end it")
+    if not new:
+        raise AuthoringError(f"{source.stem}: the notebook has no cells left; build it anew")
+    text = note + join(old, new, source.stem)
     source.write_text(text, encoding="utf-8", newline="\n")
     return compare(old, new)
 
@@ -79,34 +79,35 @@ def taken_back(book: NotebookNode, name: str) -> list[Cell]:
 
 
 def expected(key: str, value: Any) -> bool:
-    return key in VIEW_STATE or DEFAULTS.get(key) == value or (key == "tags" and lesson.is_tags(value))
+    return key == "tags" or key in VIEW_STATE or (key in DEFAULTS and DEFAULTS[key] == value)
 
 
 def check_python(source: str, where: str) -> None:
     try:
-        compile(source, where, "exec", flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        with warnings.catch_warnings(action="ignore"):
+            compile(source, where, "exec", flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError) as error:
         raise AuthoringError(f"{where}: a lesson is plain Python, without %magic and !command: {error}") from None
 
 
-def join(old: Sequence[Cell], new: Sequence[Cell]) -> str:
+def join(old: Sequence[Cell], new: Sequence[Cell], name: str) -> str:
     """The text of the `new` cells, in which what did not change since `old` stays to the letter."""
     before = {cell.id: cell for cell in old}
     pieces = []
     for cell in new:
         was = before.pop(cell.id, None)  # a second cell with the same id, a copy, counts as new
-        piece = lesson.to_text(cell) + "\n" if was is None else rewritten(was, cell)
+        piece = lesson.to_text(cell, name) + "\n" if was is None else rewritten(was, cell, name)
         if was is old[-1]:
             piece += "\n"  # it may not be the last any more
         pieces.append(piece)
     return "".join(pieces).rstrip("\n") + "\n"
 
 
-def rewritten(was: Cell, cell: Cell) -> str:
-    """The piece of lesson for `cell`, which is an edited `was`."""
+def rewritten(was: Cell, cell: Cell, name: str) -> str:
+    """The piece of the lesson `name` for `cell`, which is an edited `was`."""
     if cell.content == was.content:
         return was.text
-    text = lesson.to_text(cell, was.title)
+    text = lesson.to_text(replace(cell, title=was.title), name)
     if (cell.kind, cell.tags) == (was.kind, was.tags):
         text = was.text.splitlines(keepends=True)[0] + text.split("\n", 1)[1]
     return text + was.text[len(was.text.rstrip("\n")) + 1 :]
