@@ -21,6 +21,7 @@ REGION = "us-east-1"
 LONGEST_WAIT = timedelta(days=400)  # beyond a year nothing in the lessons changes any more
 LONGEST_NAME = 80  # Amazon SQS API Reference, CreateQueue: QueueName, at most 80 of these characters, ".fifo" included
 
+
 class Lab:
     """The AWS that this notebook talks to. Made by `start`, of which a kernel has one at a time."""
 

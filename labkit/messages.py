@@ -117,6 +117,18 @@ class Messages:
         found = [_from_item(item) for page in pages for item in page["Items"]]
         return sorted(found, key=lambda message: (message.sent_at, message.id))
 
+    def counts(self) -> tuple[int, int]:
+        """How many messages wait in the queue, and how many are in flight. On AWS both may lag by a minute and more.
+
+        Source: SQS API Reference, GetQueueAttributes.
+        """
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=self.queue_url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        waiting = attributes["ApproximateNumberOfMessages"]
+        return int(waiting), int(attributes["ApproximateNumberOfMessagesNotVisible"])
+
     def _decide(self, delivery: MessageTypeDef) -> tuple[Message | None, bool]:
         """What became of a delivered message (None: it was decided before), and whether the table knows it."""
         content = _read_body(delivery["Body"])
@@ -165,19 +177,6 @@ class Messages:
         except self.dynamodb.exceptions.ConditionalCheckFailedException as refused:
             return None, "Item" in refused.response
         return _from_item(answer["Attributes"]), True
-
-
-def counts(sqs: SQSClient, queue_url: str) -> tuple[int, int]:
-    """How many messages wait in the queue, and how many are in flight. On AWS both lag by up to a minute.
-
-    Source: SQS API Reference, GetQueueAttributes.
-    """
-    attributes = sqs.get_queue_attributes(
-        QueueUrl=queue_url,
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    waiting, in_flight = attributes["ApproximateNumberOfMessages"], attributes["ApproximateNumberOfMessagesNotVisible"]
-    return int(waiting), int(in_flight)
 
 
 def check_text(text: object) -> None:

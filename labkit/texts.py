@@ -35,3 +35,43 @@ TEXT_HAS_BAD_CHARACTER = (
 )
 ID_IS_TAKEN = "There is a message with the id {id} already; it stays as it is."
 BODY_IS_UNREADABLE = "The body is not one of ours: it is no JSON object with an id and a text."
+
+# labkit.widgets
+PANEL_TEXT_LABEL = "Message"
+PANEL_PLACEHOLDER = "what is to be done"
+PANEL_SEND = "Send message"
+PANEL_PROCESS = "Process messages"
+PANEL_WAITING = "Waiting"
+PANEL_IN_FLIGHT = "In flight"
+PANEL_COLUMNS = {"id": "id", "text": "message", "state": "state"}
+PANEL_CAPTION = "All messages and their state"
+PANEL_NO_MESSAGES = "No messages yet."
+PANEL_MORE = "The newest {shown} of {total} messages."
+PANEL_SENT = "Sent."
+PANEL_PROCESSED = "Processed: {number}."
+PANEL_STATIC = "A picture of the panel. Run the cell to use it."
+PANEL_ROW_IS_ODD = "The list function must return messages with id, text and state; it returned {row}."
+PANEL_LIST_IS_NONE = "The list function returned None; it must return the messages."
+PANEL_IS_STALE = "The table could not be read again: {error}"
+
+# labkit.setup_check
+CHECK_PYTHON = "Python is one that the lab was tested with"
+CHECK_PYTHON_BAD = (
+    "this is Python {found}, the lab needs {oldest} to {newest}. "
+    "Close JupyterLab and type, in the lab's folder: {command} lab.py"
+)
+CHECK_PACKAGES = "the lab's packages are there"
+CHECK_PACKAGES_BAD = (
+    "missing or of another version: {names}. Close JupyterLab and type, in the lab's folder: python lab.py"
+)
+CHECK_FOLDER = "your work can be saved"
+CHECK_FOLDER_BAD = (
+    "the folder of the notebooks cannot be written to ({why}). Copy the whole lab to a folder of your own, "
+    "for example under Documents, and type there: python lab.py"
+)
+CHECK_AWS = "the embedded AWS answers"
+CHECK_AWS_BAD = "it does not ({why}). Choose Kernel, Restart Kernel in the menu above and run this cell again."
+CHECK_CLOCK = "its clock can be moved"
+CHECK_CLOCK_BAD = "it did not move. Close JupyterLab and type, in the lab's folder: python lab.py"
+CHECK_ALL_GOOD = "Everything is in place."
+CHECK_PUT_RIGHT = "Put right what has a ✘, from the top, then run this cell again."

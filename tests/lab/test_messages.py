@@ -10,7 +10,6 @@ import boto3
 import pytest
 
 import labkit
-from labkit import messages
 from labkit.messages import LARGEST_TEXT, Message, Messages, State
 
 
@@ -52,7 +51,7 @@ def test_a_message_goes_from_pending_to_complete(make_app: Any) -> None:
     assert states(app) == [("one", "pending")]
     assert [m.state for m in app.process()] == ["complete"]
     assert states(app) == [("one", "complete")]
-    assert messages.counts(app.sqs, app.queue_url) == (0, 0)
+    assert app.counts() == (0, 0)
 
 
 def test_a_message_that_cannot_be_handled_fails_with_its_reason(make_app: Any) -> None:
@@ -63,7 +62,7 @@ def test_a_message_that_cannot_be_handled_fails_with_its_reason(make_app: Any) -
     app.send("one")
     (failed,) = app.process()
     assert (failed.state, failed.reason) == ("fail", "ValueError: no such product")
-    assert messages.counts(app.sqs, app.queue_url) == (0, 0)
+    assert app.counts() == (0, 0)
 
 
 def test_pending_is_written_before_the_message_is_sent(make_app: Any) -> None:
@@ -95,9 +94,9 @@ def test_a_crash_before_the_delete_loses_nothing_and_decides_once(
         crashing.process()
     assert states(app) == [("one", "complete")]
     lab.wait(seconds=31)
-    assert messages.counts(app.sqs, app.queue_url) == (1, 0)
+    assert app.counts() == (1, 0)
     assert app.process() == []  # delivered again, decided before: only deleted
-    assert messages.counts(app.sqs, app.queue_url) == (0, 0)
+    assert app.counts() == (0, 0)
 
 
 def test_a_late_duplicate_cannot_turn_a_decided_message_back(make_app: Any) -> None:
@@ -114,7 +113,7 @@ def test_a_message_that_the_table_does_not_know_yet_stays_in_the_queue(make_app:
     app = make_app()
     app.sqs.send_message(QueueUrl=app.queue_url, MessageBody=json.dumps({"id": "early", "text": "one"}))
     assert app.process() == []
-    assert messages.counts(app.sqs, app.queue_url) == (0, 1)
+    assert app.counts() == (0, 1)
     assert app.find_all() == []
 
 
@@ -144,7 +143,7 @@ def test_an_unreadable_body_is_recorded_as_fail_and_does_not_stop_the_others(mak
     assert found[message_id].state == "fail"
     assert found[message_id].text == body[:1000]
     assert found["m-1"].state == "complete"
-    assert messages.counts(app.sqs, app.queue_url) == (0, 0)
+    assert app.counts() == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +169,7 @@ def test_what_cannot_be_sent_is_refused_in_one_sentence_and_nothing_is_done(
     with pytest.raises(labkit.LabError, match=says):
         app.send(text)
     assert app.find_all() == []
-    assert messages.counts(app.sqs, app.queue_url) == (0, 0)
+    assert app.counts() == (0, 0)
 
 
 @pytest.mark.parametrize("text", ["x" * LARGEST_TEXT, "é" * (LARGEST_TEXT // 2), '"' * LARGEST_TEXT, "🎫\t\n", "<b>&"])
@@ -186,7 +185,7 @@ def test_an_id_that_is_taken_is_refused(make_app: Any) -> None:
     with pytest.raises(labkit.LabError, match="the id same already"):
         app.send("two")
     assert states(app) == [("one", "pending")]
-    assert messages.counts(app.sqs, app.queue_url) == (1, 0)
+    assert app.counts() == (1, 0)
 
 
 def test_unknown_states_and_illegal_transitions_cannot_be_written(make_app: Any) -> None:
