@@ -83,9 +83,10 @@ def read_note() -> dict[str, str | None]:
     if not NOTE.exists():
         return {}
     try:
-        return dict(json.loads(NOTE.read_text(encoding="utf-8")))
-    except (TypeError, ValueError):
-        return {"done": UNFINISHED}
+        note = json.loads(NOTE.read_text(encoding="utf-8"))
+    except ValueError:
+        note = None
+    return note if isinstance(note, dict) else {"done": UNFINISHED}
 
 
 def write_note(done: str | None) -> None:

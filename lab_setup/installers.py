@@ -41,15 +41,20 @@ def bring_uv() -> Uv | None:
 
 def uv_settings() -> dict[str, str]:
     """The environment variables for uv, which reads none of pip's settings: among them pip's package index, if any."""
-    command = [BASE, "-m", "pip", "config", "get", "global.index-url"]
-    configured = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
-    index = os.environ.get("PIP_INDEX_URL") or configured
     settings = {
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_SYSTEM_CERTS": "1",  # a school's or firm's own certificates count
-        **({"UV_DEFAULT_INDEX": index} if index else {}),
+        "UV_DEFAULT_INDEX": pip_index(),
     }
-    return {name: value for name, value in settings.items() if name not in os.environ}
+    return {name: value for name, value in settings.items() if value and name not in os.environ}
+
+
+def pip_index() -> str:
+    """The package index that pip was told to use, by a variable or in any of its files; empty if by none."""
+    # `pip config get` would read one file only
+    listed = subprocess.run([BASE, "-m", "pip", "config", "list"], check=False, capture_output=True, text=True).stdout
+    indexes = dict(re.findall(r"^(:env:|install|global)\.index-url='(.*)'$", listed, re.MULTILINE))
+    return next((indexes[source] for source in (":env:", "install", "global") if source in indexes), "")
 
 
 def install_with_uv(uv: Uv, lock: Path, fresh: bool) -> bool:
@@ -111,4 +116,4 @@ def run(*command: str | Path, **settings: str) -> bool:
 
 
 def pip_environ() -> dict[str, str]:
-    return {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # these two would stop pip here
+    return {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_ROOT_USER_ACTION": "ignore"}

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import socket
+from itertools import pairwise
 from pathlib import Path
 
 from lab_setup import ROOT, STATE, stop
@@ -35,7 +37,7 @@ def check_port(args: list[str]) -> None:
     port = value_of(args, "--port", "--ServerApp.port")
     if port is None:
         return
-    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
         stop(f"{port!r} is no port: give a number up to 65535, or leave --port out")
     address = value_of(args, "--ip", "--ServerApp.ip") or "localhost"
     problem = why_not(address, int(port))
@@ -45,7 +47,7 @@ def check_port(args: list[str]) -> None:
 
 def value_of(args: list[str], *names: str) -> str | None:
     """What follows an option, written as `--port=8888` or as `--port 8888`."""
-    for arg, following in zip(args, [*args[1:], ""], strict=True):
+    for arg, following in pairwise([*args, ""]):
         name, equals, value = arg.partition("=")
         if name in names:
             return value if equals else following
