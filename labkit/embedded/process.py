@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 from labkit import texts
 from labkit.errors import LabError
 
+COMMAND = ("-m", "labkit.embedded.server")  # what the child runs
 START_TIMEOUT = 60  # seconds; about one is needed, more on a cold disk or with a virus scanner
 ANSWER_TIMEOUT = 60  # seconds
 
@@ -38,7 +39,7 @@ class EmbeddedAws:
             else {"start_new_session": True}
         )
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "labkit.embedded.server", str(port), str(os.getpid())],
+            [sys.executable, *COMMAND, str(port), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
