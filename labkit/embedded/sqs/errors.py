@@ -53,6 +53,10 @@ def invalid_value(value: object, parameter: str, reason: str) -> SqsError:
     return invalid_parameter(f"Value {value} for parameter {parameter} is invalid. Reason: {reason}")
 
 
+def not_for_this_type(value: object, parameter: str) -> SqsError:
+    return invalid_value(value, parameter, "The request includes a parameter that is not valid for this queue type.")
+
+
 def missing_parameter(name: str) -> SqsError:
     return SqsError(
         "MissingRequiredParameterException",

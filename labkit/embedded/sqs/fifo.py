@@ -96,8 +96,8 @@ class FifoQueue(Queue):
         message.deduplication_id = message.id
         super().accept(message)
 
-    def purge(self) -> None:
-        super().purge()
+    def clear(self) -> None:
+        super().clear()
         for things in (self._groups, self._open, self._sent, self._attempts):
             things.clear()
 

@@ -46,7 +46,7 @@ class Message:
     first_received_at: float | None = None
     # The rest is about the queue that it is in now.
     arrived_at: float = 0.0
-    rank: int = 0  # its place in the line
+    rank: int = 0  # its place in a standard queue's line
     receives_here: int = 0
     received_at: float = 0.0  # the latest receive
     body_md5: str = ""

@@ -12,8 +12,9 @@ from labkit.embedded.sqs.actions import ACTIONS
 from labkit.embedded.sqs.attributes import QueueAttributes
 from labkit.embedded.sqs.context import ACCOUNT, Caller, Context, new_id
 from labkit.embedded.sqs.fifo import FifoQueue
+from labkit.embedded.sqs.figures import Figures
 from labkit.embedded.sqs.moves import Moves
-from labkit.embedded.sqs.queue import Delivery, Figures, Queue
+from labkit.embedded.sqs.queue import Delivery, Queue
 from labkit.embedded.sqs.standard import StandardQueue
 from labkit.embedded.sqs.trouble import Trouble
 

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
 """
 
+import itertools
 from collections import deque
 from collections.abc import Iterator
 from copy import copy
@@ -26,6 +27,7 @@ class StandardQueue(Queue):
     def __init__(self, *args: Any, trouble: Trouble | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._trouble = trouble or Trouble()
+        self._ranks = itertools.count()
         self._ready: Schedule[Message] = Schedule()
         self._echoes: deque[Message] = deque()  # duplicates that are still to be delivered
 
@@ -40,13 +42,17 @@ class StandardQueue(Queue):
         if len(self._in_flight) >= MAX_IN_FLIGHT:
             raise errors.over_limit(MAX_IN_FLIGHT)
 
-    def purge(self) -> None:
-        super().purge()
+    def clear(self) -> None:
+        super().clear()
         self._ready.clear()
         self._echoes.clear()
 
     def groups_in_flight(self) -> int:
         return 0
+
+    def _add(self, message: Message, delay: int) -> None:
+        message.rank = next(self._ranks)
+        super()._add(message, delay)
 
     def _line_up(self, message: Message) -> None:
         if not self.holds(message) or not self.is_visible(message):
@@ -77,6 +83,7 @@ class StandardQueue(Queue):
         """The copy of a message that another server still has. It is not in the queue, so this is its only delivery."""
         current = self._messages.get(echo.id, echo)
         current.receive_count += 1
+        current.receives_here += 1
         self.totals.received += 1
         return self._delivery(current)
 
