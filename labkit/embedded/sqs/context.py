@@ -4,24 +4,18 @@ import random
 import uuid
 from dataclasses import dataclass
 
+from labkit.embedded.access.callers import Caller
+
 ACCOUNT = "123456789012"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A principal: a person, a role's session, or another AWS service that acts for a resource.
-
-    `principal_id` is what SQS shows as `SenderId`: AIDA… for an IAM user, AROA…:session for a role.
-    """
-
-    arn: str = f"arn:aws:iam::{ACCOUNT}:user/student"
-    principal_id: str = "AIDASTUDENTEXAMPLE"
-    account: str = ACCOUNT
-    service: str | None = None  # for example sns.amazonaws.com
-    source_arn: str | None = None  # what the service acts for, for example the topic
-
-
-STUDENT = Caller()
+# Who asks where nobody has checked a signature.
+STUDENT = Caller(
+    arn=f"arn:aws:iam::{ACCOUNT}:user/student",
+    principal_id="AIDASTUDENTEXAMPLE",
+    account=ACCOUNT,
+    identity_arn=f"arn:aws:iam::{ACCOUNT}:user/student",
+)
 
 
 @dataclass(frozen=True, slots=True)

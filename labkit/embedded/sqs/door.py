@@ -9,8 +9,9 @@ from typing import Any
 
 from werkzeug.http import HTTP_STATUS_CODES
 
+from labkit.embedded.access.callers import Caller
 from labkit.embedded.sqs import errors
-from labkit.embedded.sqs.context import STUDENT, Caller, Context
+from labkit.embedded.sqs.context import STUDENT, Context
 from labkit.embedded.sqs.service import Sqs
 from labkit.embedded.sqs.shapes import request_readers
 
@@ -31,8 +32,9 @@ class Door:
 
     @staticmethod
     def is_for(environ: dict[str, Any]) -> bool:
-        """Whether a request is SQS's."""
-        return bool(environ.get("HTTP_X_AMZ_TARGET", "").startswith(TARGET))
+        """Whether a request is SQS's: by its target or, in a protocol that we do not speak, by its signature."""
+        target, signature = environ.get("HTTP_X_AMZ_TARGET", ""), environ.get("HTTP_AUTHORIZATION", "")
+        return bool(target.startswith(TARGET) or (not target and "/sqs/aws4_request" in signature))
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         headers = [("x-amzn-RequestId", self._sqs.new_id())]

@@ -9,7 +9,6 @@ import functools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import Any
 
 from moto.core.base_backend import BaseBackend
@@ -17,15 +16,14 @@ from moto.sns import models as sns_models
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import SQSBackend, sqs_backends
 
-from labkit.embedded.sqs.context import Caller, Context
+from labkit.embedded.access.callers import Caller
+from labkit.embedded.sqs.context import STUDENT, Context
 from labkit.embedded.sqs.errors import SqsError
 from labkit.embedded.sqs.fifo import content_deduplication_id
 from labkit.embedded.sqs.queue import Queue
 from labkit.embedded.sqs.service import Sqs
 
-SNS = Caller(arn="arn:aws:iam::aws:sns", principal_id="AIDASNSEXAMPLE", service="sns.amazonaws.com")
-
-_sender: ContextVar[Caller] = ContextVar("sender", default=SNS)
+_sender: ContextVar[Caller] = ContextVar("sender", default=STUDENT)
 
 
 @contextmanager
@@ -128,7 +126,7 @@ def _as_its_topic(publish: Any) -> Any:
         content_based = topic.fifo_topic and topic.content_based_deduplication
         if content_based and not more.get("deduplication_id"):
             more["deduplication_id"] = content_deduplication_id(message)
-        with sending_as(replace(SNS, source_arn=topic.arn)):
+        with sending_as(Caller.for_service("sns.amazonaws.com", source_arn=topic.arn)):
             return publish(topic, message, **more)
 
     return publish_as_topic

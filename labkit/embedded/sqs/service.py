@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from labkit.embedded.access.callers import Caller
 from labkit.embedded.sqs import errors
 from labkit.embedded.sqs.actions import ACTIONS
 from labkit.embedded.sqs.attributes import QueueAttributes
-from labkit.embedded.sqs.context import ACCOUNT, Caller, Context, new_id
+from labkit.embedded.sqs.context import ACCOUNT, Context, new_id
 from labkit.embedded.sqs.fifo import FifoQueue
 from labkit.embedded.sqs.figures import Figures
 from labkit.embedded.sqs.moves import Moves
