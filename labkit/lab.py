@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,7 @@ def start(*, seed: int = 0) -> Lab:
         _kernel.aws.stop()
     _kernel.aws = EmbeddedAws(port)
     _kernel.aws.ask("seed", number=seed)
+    _kernel.aws.ask("accept_keys", **asdict(_kernel.keys))
     _kernel.isolation.point_at(_kernel.aws.endpoint_url, REGION, _kernel.keys)
     lab = Lab(_kernel.aws)
     print(lab)

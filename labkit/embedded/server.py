@@ -12,34 +12,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from moto.moto_api._internal import mock_random
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from labkit.embedded.aws import Aws, WsgiApp
 from labkit.embedded.clock import MovableClock
-
-ACCOUNT = "123456789012"
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-class OneAtATime:
-    """moto has no locks: two requests at once can both win a conditional write, or lose an update.
-
-    Its work is done by one CPU core in any case, so requests in turn cost no throughput.
-    """
-
-    def __init__(self, app: WsgiApp) -> None:
-        self._app = app
-        self._turn = threading.Lock()
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with self._turn:
-            return self._app(environ, start_response)
+from labkit.embedded.sqs.context import ACCOUNT
 
 
 class Handler(MotoRequestHandler):  # type: ignore[misc]
@@ -58,8 +39,9 @@ class EmbeddedServer:
 
     def __init__(self, port: int) -> None:
         self.clock = MovableClock()
-        aws = OneAtATime(DomainDispatcherApplication(create_backend_app))
-        self._http = _listen(port, aws)
+        self.aws = Aws()
+        self.clock.when_moved(self.aws.clock_moved)
+        self._http = _listen(port, self.aws)
         self.port = self._http.server_port
 
     def serve(self) -> None:
@@ -74,11 +56,16 @@ class EmbeddedServer:
 
     def seed(self, number: int) -> dict[str, Any]:
         """Make the ids that AWS gives out the same on every run."""
-        mock_random.seed(number)
+        self.aws.seed(number)
+        return {}
+
+    def accept_keys(self, access_key_id: str, secret_access_key: str) -> dict[str, Any]:
+        """Let an IAM user `student`, who may do everything, use these keys. Without any, nobody gets in."""
+        self.aws.keys.accept_administrator("student", access_key_id, secret_access_key)
         return {}
 
 
-COMMANDS = (EmbeddedServer.move_clock, EmbeddedServer.tell_time, EmbeddedServer.seed)
+COMMANDS = (EmbeddedServer.move_clock, EmbeddedServer.tell_time, EmbeddedServer.seed, EmbeddedServer.accept_keys)
 
 
 def _listen(port: int, app: WsgiApp) -> BaseWSGIServer:
