@@ -41,50 +41,53 @@ class Keys:
         return cls("AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secrets.token_urlsafe(30))
 
 
-class Isolation:
-    """The environment while the embedded AWS is the target. `release` gives back what was there before."""
+_before: dict[str, str] | None = None  # this process's environment as it was, while it is isolated
 
-    def __init__(self) -> None:
-        """Put the machine's own credentials out of reach. boto3 has nowhere to go until `point_at`."""
-        self._before = dict(os.environ)
-        for name in list(os.environ):
-            if name.upper().startswith(_READ_BY_BOTO):
-                del os.environ[name]
-        os.environ.update(
-            AWS_ENDPOINT_URL=NOWHERE,
-            # Files and the metadata service of EC2 are asked only when the environment has no keys. A named profile
-            # would be looked up in the files all the same, and so would an endpoint.
-            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
-            AWS_CONFIG_FILE=os.devnull,
-            AWS_EC2_METADATA_DISABLED="true",
-        )
-        if urllib.request.getproxies() and not urllib.request.proxy_bypass(LOOPBACK):
-            # A school's proxy would get the requests meant for this machine.
-            for name in ("NO_PROXY", "no_proxy"):
-                os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
-        _guard_http()
-        _forget_default_session()
-        _active.add(self)
 
-    def point_at(self, endpoint_url: str, region: str, keys: Keys) -> None:
-        """Let `boto3.client("sqs")`, here and in child processes, mean this AWS."""
-        os.environ.update(
-            AWS_ENDPOINT_URL=endpoint_url,
-            AWS_DEFAULT_REGION=region,
-            AWS_ACCESS_KEY_ID=keys.access_key_id,
-            AWS_SECRET_ACCESS_KEY=keys.secret_access_key,
-        )
-        _forget_default_session()
+def isolate() -> None:
+    """Put the machine's own credentials out of reach. boto3 has nowhere to go until `point_at`."""
+    global _before
+    if _before is not None:
+        return
+    _before = dict(os.environ)
+    for name in list(os.environ):
+        if name.upper().startswith(_READ_BY_BOTO):
+            del os.environ[name]
+    os.environ.update(
+        AWS_ENDPOINT_URL=NOWHERE,
+        # Files and the metadata service of EC2 are asked only when the environment has no keys. A named profile
+        # would be looked up in the files all the same, and so would an endpoint.
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    if urllib.request.getproxies() and not urllib.request.proxy_bypass(LOOPBACK):
+        # A school's proxy would get the requests meant for this machine.
+        for name in ("NO_PROXY", "no_proxy"):
+            os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
+    _guard_http()
+    _forget_default_session()
 
-    def release(self) -> None:
-        """Put the environment back as it was."""
-        _active.discard(self)
+
+def point_at(endpoint_url: str, region: str, keys: Keys) -> None:
+    """Let `boto3.client("sqs")`, here and in child processes, mean this AWS."""
+    os.environ.update(
+        AWS_ENDPOINT_URL=endpoint_url,
+        AWS_DEFAULT_REGION=region,
+        AWS_ACCESS_KEY_ID=keys.access_key_id,
+        AWS_SECRET_ACCESS_KEY=keys.secret_access_key,
+    )
+    _forget_default_session()
+
+
+def release() -> None:
+    """Put the environment back as it was before `isolate`."""
+    global _before
+    if _before is not None:
         os.environ.clear()
-        os.environ.update(self._before)
+        os.environ.update(_before)
+        _before = None
         _forget_default_session()
-
-
-_active: set[Isolation] = set()
 
 
 def _forget_default_session() -> None:
@@ -106,7 +109,7 @@ def _loopback_only(send: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(send)
     def guarded(session: Any, request: Any) -> Any:
         host = urlsplit(request.url).hostname
-        if _active and host not in (LOOPBACK, "localhost"):
+        if _before is not None and host not in (LOOPBACK, "localhost"):
             raise LabError(texts.REAL_AWS_REFUSED.format(host=host))
         return send(session, request)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from labkit import texts
+from labkit import isolation, texts
 from labkit.embedded.process import EmbeddedAws
 from labkit.errors import LabError
 from labkit.inventory import remove_everything
-from labkit.isolation import Isolation, Keys
+from labkit.isolation import Keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,16 +21,27 @@ LONGEST_WAIT = timedelta(days=400)  # beyond a year nothing in the lessons chang
 LONGEST_NAME = 80  # Amazon SQS API Reference, CreateQueue: QueueName, at most 80 of these characters, ".fifo" included
 
 
+@dataclass
+class _Kernel:
+    """What one kernel keeps from one `start` to the next, so that clients made before go on working."""
+
+    keys: Keys
+    aws: EmbeddedAws
+
+
+_kernel: _Kernel | None = None
+
+
 class Lab:
-    """The AWS that this notebook talks to. Made by `start`, of which a kernel has one at a time."""
+    """The AWS that this notebook talks to. `start` makes it; a kernel has one AWS at a time."""
 
     target = "embedded"
     region = REGION
 
-    def __init__(self, aws: EmbeddedAws) -> None:
-        self._aws = aws
-        self.endpoint_url = aws.endpoint_url
-        self.account = aws.account
+    def __init__(self, kernel: _Kernel) -> None:
+        self._kernel = kernel
+        self.endpoint_url = kernel.aws.endpoint_url
+        self.account = kernel.aws.account
 
     def __repr__(self) -> str:
         return texts.STARTED.format(region=self.region, account=self.account)
@@ -43,22 +53,23 @@ class Lab:
         Requests signed with this computer's own clock stay valid.
         Raises LabError for no time at all, time backwards, or more than `LONGEST_WAIT`.
         """
-        given = {"seconds": seconds, "minutes": minutes, "hours": hours, "days": days}
-        for unit, amount in given.items():
-            if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not math.isfinite(amount):
-                raise LabError(texts.WAIT_NEEDS_NUMBERS.format(given=f"{unit}={amount!r}"))
-        total = seconds + 60 * minutes + 3600 * hours + 86400 * days
-        if total == 0:
+        try:
+            time = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        except OverflowError:
+            time = timedelta.max
+        except (TypeError, ValueError):  # a text, None, not-a-number
+            raise LabError(texts.WAIT_NEEDS_NUMBERS) from None
+        if not time:
             raise LabError(texts.WAIT_FOR_NOTHING)
-        if total < 0:
-            raise LabError(texts.WAIT_BACKWARDS.format(seconds=total))
-        if total > LONGEST_WAIT.total_seconds():
-            raise LabError(texts.WAIT_TOO_LONG.format(days=LONGEST_WAIT.days, asked=total / 86400))
-        self._aws.ask("move_clock", seconds=total)
+        if time < timedelta():
+            raise LabError(texts.WAIT_BACKWARDS.format(seconds=time.total_seconds()))
+        if time > LONGEST_WAIT:
+            raise LabError(texts.WAIT_TOO_LONG.format(days=LONGEST_WAIT.days))
+        self._kernel.aws.ask("move_clock", seconds=time.total_seconds())
 
     def now(self) -> datetime:
         """AWS's time, in UTC. Whatever is compared with AWS (a lease, a TTL, an expiry) takes its time from here."""
-        return datetime.fromisoformat(self._aws.ask("tell_time")["now"])
+        return datetime.fromisoformat(self._kernel.aws.ask("tell_time")["now"])
 
     def name(self, base: str) -> str:
         """The name to give to a queue, topic or table, made from `base`; `.fifo` at its end stays there.
@@ -75,18 +86,6 @@ class Lab:
         return remove_everything()
 
 
-@dataclass
-class _Kernel:
-    """What one kernel keeps from one `start` to the next, so that clients made before go on working."""
-
-    isolation: Isolation
-    keys: Keys
-    aws: EmbeddedAws | None = None
-
-
-_kernel: _Kernel | None = None
-
-
 def start(*, seed: int = 0) -> Lab:
     """Start a clean embedded AWS, point boto3 at it, and say so in one line.
 
@@ -96,17 +95,16 @@ def start(*, seed: int = 0) -> Lab:
     Raises LabError if the embedded AWS does not start; boto3 then reaches no AWS at all.
     """
     global _kernel
+    isolation.isolate()
     if _kernel is None:
-        _kernel = _Kernel(Isolation(), Keys.random())
-    port = 0
-    if _kernel.aws is not None:
-        port = _kernel.aws.port
+        _kernel = _Kernel(Keys.random(), EmbeddedAws())
+    else:
         _kernel.aws.stop()
-    _kernel.aws = EmbeddedAws(port)
+        _kernel.aws = EmbeddedAws(_kernel.aws.port)
     _kernel.aws.ask("seed", number=seed)
     _kernel.aws.ask("accept_keys", **asdict(_kernel.keys))
-    _kernel.isolation.point_at(_kernel.aws.endpoint_url, REGION, _kernel.keys)
-    lab = Lab(_kernel.aws)
+    isolation.point_at(_kernel.aws.endpoint_url, REGION, _kernel.keys)
+    lab = Lab(_kernel)
     print(lab)
     return lab
 
@@ -115,7 +113,6 @@ def stop() -> None:
     """End the embedded AWS and give boto3 back the environment it had before `start`. Done already if none runs."""
     global _kernel
     if _kernel is not None:
-        if _kernel.aws is not None:
-            _kernel.aws.stop()
-        _kernel.isolation.release()
+        _kernel.aws.stop()
         _kernel = None
+    isolation.release()

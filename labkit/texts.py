@@ -15,10 +15,10 @@ REAL_AWS_REFUSED = (
 )
 
 # Lab.wait
-WAIT_NEEDS_NUMBERS = "wait() takes numbers, for example lab.wait(minutes=5); it got {given}."
+WAIT_NEEDS_NUMBERS = "wait() takes numbers, for example lab.wait(minutes=5)."
 WAIT_FOR_NOTHING = "wait() needs some time to wait, for example lab.wait(seconds=31) or lab.wait(minutes=5)."
 WAIT_BACKWARDS = "Time moves forward only: wait() got {seconds:g} seconds. Run labkit.start() again for a clean AWS."
-WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once; it got {asked:g} days."
+WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once."
 
 # Lab.name
 NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."

@@ -1,0 +1,74 @@
+"""Names of what is made, and the tear-down."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+import labkit
+from labkit.inventory import short_name
+
+
+@pytest.mark.parametrize("name", ["orders", "Orders_2-b", "x" * 80, "orders.fifo"])
+def test_a_name_that_aws_takes(lab: labkit.Lab, name: str) -> None:
+    assert lab.name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "two words", "x" * 81, "x" * 76 + ".fifo", "órdenes", "a.b", ".fifo", "a\n"])
+def test_a_name_that_aws_would_refuse(lab: labkit.Lab, name: str) -> None:
+    with pytest.raises(labkit.LabError, match="cannot name"):
+        lab.name(name)
+
+
+def test_tear_down_removes_everything_and_says_what_it_was() -> None:
+    lab = labkit.start()  # the session's AWS, clean; nothing else uses it at the same time
+    sqs, sns, dynamodb = (boto3.client(name) for name in ("sqs", "sns", "dynamodb"))
+    for name in ("orders", "invoices"):
+        sqs.create_queue(QueueName=name)
+    topic = sns.create_topic(Name="events")["TopicArn"]
+    queue_arn = "arn:aws:sqs:us-east-1:123456789012:orders"
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
+    dynamodb.create_table(
+        TableName="orders",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    removed = lab.tear_down()
+    assert list(removed.itertuples(index=False, name=None)) == [
+        ("subscription", "events"),
+        ("topic", "events"),
+        ("queue", "invoices"),
+        ("queue", "orders"),
+        ("table", "orders"),
+    ]
+    left: list[Any] = [sqs.list_queues().get("QueueUrls", []), sns.list_topics()["Topics"]]
+    left += [sns.list_subscriptions()["Subscriptions"], dynamodb.list_tables()["TableNames"]]
+    assert left == [[], [], [], []]
+    assert lab.tear_down().empty
+
+
+def test_tear_down_finds_what_is_on_later_pages() -> None:
+    lab = labkit.start()
+    dynamodb = boto3.client("dynamodb")
+    for number in range(101):  # a page of ListTables has 100
+        dynamodb.create_table(
+            TableName=f"t{number:03}",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    assert len(lab.tear_down()) == 101
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("http://127.0.0.1:5000/123456789012/orders.fifo", "orders.fifo"),
+        ("arn:aws:sns:us-east-1:123456789012:events", "events"),
+        ("arn:aws:sns:us-east-1:123456789012:events:0f0e-11", "events"),
+        ("orders", "orders"),
+    ],
+)
+def test_short_names(address: str, name: str) -> None:
+    assert short_name(address) == name
