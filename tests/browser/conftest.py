@@ -37,7 +37,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Leave a picture of the browser tab in test-artifacts/ when a test fails."""
     report = yield
     lab_page = getattr(item, "funcargs", {}).get("lab_page")
-    if report.failed and lab_page is not None:
+    if report.failed and report.when != "teardown" and lab_page is not None:  # there the tab may be closed already
         ARTIFACTS.mkdir(exist_ok=True)
         lab_page.page.screenshot(path=ARTIFACTS / f"{item.name}.png")
     return report
@@ -68,8 +68,9 @@ def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     are copies, and no settings or open tabs of the machine play a part.
     """
     house = tmp_path_factory.mktemp("house")
-    for folder in ("notebooks", "data"):
-        shutil.copytree(ROOT / folder, house / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for folder in (ROOT / "notebooks", ROOT / "data"):
+        if folder.exists():  # git knows no empty folder
+            shutil.copytree(folder, house / folder.name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     fresh = {
         name: str(house / f".{name.lower()}")
         for name in (
