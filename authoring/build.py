@@ -41,7 +41,7 @@ def build(source: Path, target: Path) -> bool:
     target.parent.mkdir(exist_ok=True)
     execute.run(notebook, source.stem, target.parent)
     if before is not None:
-        keep_outputs(notebook, before, get_sanitize_patterns(SANITIZER.read_text(encoding="utf-8")))
+        keep_outputs(notebook, before, patterns())
     return write(notebook, target)
 
 
@@ -51,30 +51,36 @@ def has_edits(notebook: NotebookNode, cells: Sequence[lesson.Cell], name: str) -
     return there not in (notebook.metadata.get("lesson", {}).get("fingerprint"), lesson.fingerprint(cells))
 
 
-def keep_outputs(notebook: NotebookNode, before: NotebookNode, patterns: Patterns) -> None:
+def keep_outputs(notebook: NotebookNode, before: NotebookNode, mask: Patterns) -> None:
     """Put the outputs of `before` into `notebook`, if the two differ in nothing that nbval would see."""
     old, new = ([cell for cell in copy.deepcopy(book.cells) if cell.cell_type == "code"] for book in (before, notebook))
     for cell in old:
         execute.forget_live_widgets(cell)
-    if [seen(cell, patterns) for cell in old] == [seen(cell, patterns) for cell in new]:
+    if [seen(cell, mask) for cell in old] == [seen(cell, mask) for cell in new]:
         kept = iter(old)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = next(kept).outputs
 
 
-def seen(cell: NotebookNode, patterns: Patterns) -> tuple[Any, ...]:
-    return cell.source, cell.execution_count, masked(cell.outputs, patterns)
+def patterns() -> Patterns:
+    """What nbval masks: pairs of a regular expression and what takes its place."""
+    found: Patterns = get_sanitize_patterns(SANITIZER.read_text(encoding="utf-8"))
+    return found
 
 
-def masked(value: Any, patterns: Patterns) -> Any:
-    """`value` with the patterns applied to every string in it, as nbval does."""
+def seen(cell: NotebookNode, mask: Patterns) -> tuple[Any, ...]:
+    return cell.source, cell.execution_count, masked(cell.outputs, mask)
+
+
+def masked(value: Any, mask: Patterns) -> Any:
+    """`value` with the patterns of `mask` applied to every string in it, as nbval does."""
     if isinstance(value, dict):
-        return {key: masked(item, patterns) for key, item in value.items()}
+        return {key: masked(item, mask) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked(item, patterns) for item in value]
+        return [masked(item, mask) for item in value]
     if isinstance(value, str):
-        for regex, replacement in patterns:
+        for regex, replacement in mask:
             value = re.sub(regex, replacement, value)
     return value
 

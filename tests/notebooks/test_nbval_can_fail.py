@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from authoring import execute, guard, lesson
-from authoring.build import write
+from authoring.build import masked, patterns, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,6 +106,11 @@ def test_what_was_built_passes(failures: dict[str, dict[str, str]]) -> None:
 def test_nbval_turns_red(failures: dict[str, dict[str, str]], variant: str, cell: str, reason: str) -> None:
     assert list(failures[variant]) == [cell]
     assert reason in failures[variant][cell]
+
+
+def test_what_is_taught_is_not_masked() -> None:
+    taught = "31 seconds later, at 10:00 on 2026-01-31: 600 of 1000 received, 0.4 ms and 1700000000 requests, m-12"
+    assert masked(taught, patterns()) == taught
 
 
 def test_a_cell_that_was_not_run_is_caught_by_the_guard_alone(
