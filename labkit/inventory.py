@@ -32,6 +32,11 @@ def _pages(operation: str, key: str) -> Callable[[Any], Iterable[Any]]:
     return entries
 
 
+def _remove_table(dynamodb: Any, name: str) -> None:
+    dynamodb.get_waiter("table_exists").wait(TableName=name)  # one that is still being made cannot be deleted
+    dynamodb.delete_table(TableName=name)
+
+
 KINDS = (
     # Subscriptions first: they are what ties the others together.
     Kind(
@@ -56,7 +61,7 @@ KINDS = (
         "table",
         "dynamodb",
         _pages("list_tables", "TableNames"),
-        lambda dynamodb, name: dynamodb.delete_table(TableName=name),
+        _remove_table,
     ),
 )
 

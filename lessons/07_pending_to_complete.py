@@ -39,6 +39,12 @@ _ = dynamodb.create_table(
 )
 
 # %% [markdown]
+# A table takes a moment to be ready; on AWS, some seconds. Until then it cannot be used, so we wait for it.
+
+# %%
+dynamodb.get_waiter("table_exists").wait(TableName="messages")
+
+# %% [markdown]
 # Two ways of looking. In the table, everything there is, with its state; in the queue, how many messages wait and how
 # many are *in flight*, that is, received by somebody and not deleted.
 
@@ -277,8 +283,6 @@ app.counts()
 # >   servers. 03 shows the cure, long polling.
 # > - **A standard queue may deliver twice** even when nobody is slow. The conditional write above is what makes that
 # >   harmless.
-# > - **A table takes a moment.** `create_table` returns before it can be used; wait for it with
-# >   `dynamodb.get_waiter("table_exists")`.
 # > - **Listing by Scan reads, and bills, the whole table.** 06 shows what to do instead.
 
 # %% [markdown]

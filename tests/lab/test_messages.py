@@ -35,6 +35,7 @@ def make_app(lab: labkit.Lab, clients: tuple[Any, Any]) -> Callable[..., Message
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
+        dynamodb.get_waiter("table_exists").wait(TableName=name)
         given = {"sqs": sqs, "dynamodb": dynamodb, "queue_url": queue_url, "table_name": name}
         return Messages(**{**given, "now": lab.now, "new_id": lambda: next(ids), **changed})
 
