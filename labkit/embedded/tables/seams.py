@@ -68,7 +68,7 @@ class Handler(DynamoHandler):  # type: ignore[misc]
     def _answer(self, operation: str, request: Any, full_url: str | None) -> Answer:
         try:
             parameters = json.loads(request.get_data() or b"null")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise malformed("Unexpected token received from parser") from None
         parameters = requests.check(operation, parameters)
         self.headers = request.headers
