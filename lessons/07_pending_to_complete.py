@@ -6,7 +6,7 @@
 # there.
 #
 # **You will** send a message and follow it from `pending` to `complete`, see it come back because you forgot one call,
-# mark one as `fail`, and try to turn a finished one back. Then you do the same with two buttons.
+# mark one as `fail`, and try to turn a finished one back. At the end you do the same with two buttons.
 #
 # **Afterwards you can** say in which order to write, send, receive, process and delete, and what each other order breaks.
 #
@@ -227,53 +227,6 @@ states(), queue_counts()
 # Three states, and every message in one of them. Whoever asks what became of a message can be answered.
 
 # %% [markdown]
-# ## The same with two buttons
-#
-# `labkit/messages.py` holds what you have just done by hand, in the same order: `send`, `process`, `find_all`. It is short;
-# read it. It needs to be told what the work is. Here: any order will do, but refunds are not for this machine.
-
-
-# %%
-def handle(text):
-    if "refund" in text:
-        raise ValueError("refunds are not for this machine")
-
-
-# %%
-import itertools
-
-from labkit.messages import Messages
-
-number = itertools.count(3)
-app = Messages(sqs, dynamodb, queue_url, "messages", lab.now, lambda: f"m-{next(number)}", handle)
-
-# %%
-from labkit.widgets import Panel
-
-Panel(app.send, app.process, app.find_all, app.counts)
-
-# %% [markdown]
-# Type an order and press **Send message**: it is `pending`, and one message waits. Press **Process messages**. Send a
-# refund, and process it. Send an empty message. Send `<b>bold</b>`: what a user types is shown as it was typed, and is
-# never part of the page.
-#
-# If there are no buttons above, these cells do the same. The table above follows them as well.
-
-# %%
-_ = app.send("one ticket")
-_ = app.send("a refund, please")
-[(message.text, message.state) for message in app.find_all()][-2:]
-
-# %%
-[(message.text, message.state, message.reason) for message in app.process()]
-
-# %%
-app.counts()
-
-# %% [markdown]
-# One complete, one failed with its reason, nothing left in the queue.
-
-# %% [markdown]
 # ## On real AWS
 #
 # > These cells are the ones that you would run there. What differs:
@@ -294,13 +247,75 @@ app.counts()
 # - A state moves by a conditional write, so a late duplicate cannot turn it back.
 # - `fail` is written by the consumer, with the reason; no queue does that for you.
 #
-# Next in the series comes 08, where nobody presses the button.
-#
 # **Further reading:** Amazon SQS Developer Guide, "Amazon SQS visibility timeout" · Amazon SQS API Reference,
 # `DeleteMessage` · Amazon DynamoDB Developer Guide, "Condition expressions".
 
 # %% [markdown]
-# Last of all, remove what this notebook made.
+# Remove what we made so far:
 
 # %%
 lab.tear_down()
+
+# %% [markdown]
+# ## Now you, with two buttons
+#
+# `labkit/messages.py` holds what you have just done by hand, in the same order: `send`, `process`, `find_all`. It is short;
+# read it. It gets a queue and a table of its own,
+
+# %%
+panel_queue = sqs.create_queue(QueueName="panel")["QueueUrl"]
+_ = dynamodb.create_table(
+    TableName="panel",
+    KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    BillingMode="PAY_PER_REQUEST",
+)
+dynamodb.get_waiter("table_exists").wait(TableName="panel")
+
+# %% [markdown]
+# and has to be told what the work is. Here any order will do, but refunds are not for this machine.
+
+
+# %%
+def handle(text):
+    if "refund" in text:
+        raise ValueError("refunds are not for this machine")
+
+
+# %%
+import itertools
+
+from labkit.messages import Messages
+
+number = itertools.count(1)
+app = Messages(sqs, dynamodb, panel_queue, "panel", lab.now, lambda: f"m-{next(number)}", handle)
+
+# %%
+from labkit.widgets import Panel
+
+Panel(app.send, app.process, app.find_all, app.counts)
+
+# %% [markdown]
+# Type an order and press **Send message**: it is `pending`, and one message waits. Press **Process messages**. Send a
+# refund, and process it. Send an empty message. Send `<b>bold</b>`: what a user types is shown as it was typed, and is
+# never part of the page.
+#
+# If there are no buttons above, these cells do the same. The panel follows them as well.
+
+# %%
+_ = app.send("one ticket")
+_ = app.send("a refund, please")
+[(message.text, message.state) for message in app.find_all()][-2:]
+
+# %%
+[(message.text, message.state, message.reason) for message in app.process()]
+
+# %%
+app.counts()
+
+# %% [markdown]
+# One complete, one failed with its reason, nothing left in the queue.
+#
+# This queue and this table stay, so that you can go on with the panel. The embedded AWS ends when you close the notebook,
+# and they with it; on real AWS you would now run `lab.tear_down()` once more. Next in the series comes 08, where nobody
+# presses the button.
