@@ -132,7 +132,9 @@ def test_why_an_unknown_operator_refuses() -> None:
     assert judgement.trouble == "the condition operator BinaryEquals is not known"
 
 
-@pytest.mark.parametrize("document", ["", "{", "[]", "{}", '{"Statement":[]}', '{"Statement":["x"]}', '{"Statement":7}'])
+@pytest.mark.parametrize(
+    "document", ["", "{", "[]", "{}", '{"Statement":[]}', '{"Statement":["x"]}', '{"Statement":7}']
+)
 def test_what_is_no_policy_denies(document: str) -> None:
     assert verdict(document, SEND) is DENY
     with pytest.raises(ValueError, match=r".+"):

@@ -7,6 +7,7 @@ Service Authorization Reference, the pages of SQS, SNS, DynamoDB and STS. For ot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from labkit.embedded.access.refusals import Reason, Refused
 
 _IAM_PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}  # where policies use another name than signatures
 _JSON_SERVICES = {"AmazonSQS": "sqs", "DynamoDB_20120810": "dynamodb", "DynamoDBStreams_20120810": "dynamodb"}
+_ACTION = re.compile(rb"(^|&)Action=[A-Za-z]")
 _TRANSACTION_ACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -42,11 +44,13 @@ class Call:
     parameters: Mapping[str, Any]
 
 
-def check_target(service: str, environ: Mapping[str, Any]) -> None:
-    """Raises Refused if the request is signed for another service than the one that would answer it."""
+def check_target(service: str, environ: Mapping[str, Any], body: bytes) -> None:
+    """Raises Refused if the request names no operation, or one of another service than it is signed for."""
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target is None:
-        if service in _JSON_SERVICES.values():
+        form = "form" in environ.get("CONTENT_TYPE", "") and service != "s3"
+        named = form and (_ACTION.search(body) or _ACTION.search(environ.get("QUERY_STRING", "").encode()))
+        if service in _JSON_SERVICES.values() or (form and not named):
             raise Refused(Reason.UNKNOWN_OPERATION, "The request names no operation of this service.")
         return
     meant = _JSON_SERVICES.get(target.partition(".")[0])

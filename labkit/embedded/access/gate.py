@@ -10,11 +10,13 @@ from __future__ import annotations
 import hmac
 import io
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.model import OperationNotFoundError
 from time_machine import escape_hatch
 
 from labkit.embedded.access import answers
@@ -60,7 +62,7 @@ class Gate:
                 return self._app(environ, start_response)
         except Refused as refused:
             answer = answers.refuse(refused, service, environ)
-        except NotImplementedError:  # how moto says that it does not know the operation
+        except (NotImplementedError, OperationNotFoundError):  # how moto says that it does not know it
             unknown = Refused(Reason.UNKNOWN_OPERATION, "The embedded AWS does not have this operation.")
             answer = answers.refuse(unknown, service, environ)
         except Exception:  # whatever it is, the client gets an answer and the next request its turn
@@ -85,7 +87,7 @@ class Gate:
         """Raises Refused if the caller may not do this. An answer if the gate itself has it: STS's."""
         if claim.presigned and claim.service not in _PRESIGNED:
             raise Refused(Reason.INCOMPLETE, "The embedded AWS takes presigned requests for S3 and STS only.")
-        check_target(claim.service, environ)
+        check_target(claim.service, environ, body)
         if claim.service == "iam" and caller.temporary and not caller.is_role:
             raise Refused(Reason.UNKNOWN_KEY)  # STS API Reference, GetSessionToken: no IAM without MFA
         if claim.service != "sts" and self._permissions.unlimited(caller):
@@ -116,22 +118,21 @@ def _read_body(environ: dict[str, Any]) -> bytes:
     """The whole body, which is put back for whoever comes after. Raises Refused for one without a sound length."""
     stream = environ["wsgi.input"]
     length: str = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise Refused(Reason.MALFORMED, "Content-Length is not a number of bytes.")
+    left = sys.maxsize if environ.get("wsgi.input_terminated") else int(length)  # chunked: it says itself where it ends
     try:
-        if environ.get("wsgi.input_terminated"):  # chunked
-            body = stream.read(MAX_BODY + 1)
-        elif length.isascii() and length.isdigit():
-            body = stream.read(min(int(length), MAX_BODY + 1))
-        else:
-            raise Refused(Reason.MALFORMED, "Content-Length is not a number of bytes.")
+        body: bytes = stream.read(min(left, MAX_BODY + 1))
         if len(body) > MAX_BODY:
-            while stream.read(65_536):  # or the rest of it would be taken for the next request
-                pass
+            left -= len(body)
+            while left > 0 and (more := stream.read(min(left, 65_536))):  # so that the sender gets to read the answer
+                left -= len(more)
             raise Refused(Reason.TOO_LARGE)
     except (OSError, ValueError):
         raise Refused(Reason.MALFORMED, "The request's body cannot be read.") from None
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
-    return bytes(body)
+    return body
 
 
 def _check_age(claim: Claim) -> None:

@@ -57,7 +57,10 @@ class _UnreadableError(Exception):
 @lru_cache(maxsize=256)
 def statements(document: str) -> tuple[dict[str, Any], ...]:
     """The statements of a policy document. Raises ValueError if it is none."""
-    policy = json.loads(document)
+    try:
+        policy = json.loads(document)
+    except RecursionError:
+        raise ValueError("A policy is not nested so deeply.") from None
     found = _as_list(policy.get("Statement")) if isinstance(policy, dict) else []
     if not found or not all(isinstance(s, dict) and s.get("Effect") in ("Allow", "Deny") for s in found):
         raise ValueError("A policy needs statements, each with an Effect of Allow or Deny.")

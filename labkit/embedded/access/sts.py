@@ -137,7 +137,7 @@ def _check_policy(document: str) -> None:
         raise _invalid("policy", document[:20] + "…", f"Member must have length less than or equal to {LONGEST_POLICY}")
     try:
         statements(document)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Refused(Reason.MALFORMED_POLICY, "This policy contains invalid Json") from None
 
 

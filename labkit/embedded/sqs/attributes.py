@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labkit.embedded.access import policies
 from labkit.embedded.sqs import errors
 from labkit.embedded.sqs.message import MAX_SIZE
 
@@ -199,7 +200,10 @@ def _one_of(name: str, value: str) -> str:
 
 
 def _check_policy(text: str) -> None:
-    _json_object("Policy", text)
+    try:
+        policies.statements(text)
+    except ValueError:
+        raise errors.invalid_attribute_value("Policy") from None
 
 
 _POLICY_CHECKS = {

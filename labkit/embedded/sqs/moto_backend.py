@@ -7,7 +7,7 @@ SNS hands to it. These are all the seams; `tests/embedded/test_sqs_moto_seams.py
 import base64
 import functools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -113,6 +113,7 @@ def install(sqs: Sqs) -> None:
     sqs_backends.clear()
     if not hasattr(sns_models.Topic.publish, "__wrapped__"):
         sns_models.Topic.publish = _as_its_topic(sns_models.Topic.publish)
+        sns_models.Subscription.publish = _each_by_itself(sns_models.Subscription.publish)
 
 
 def _as_its_topic(publish: Any) -> Any:
@@ -130,3 +131,18 @@ def _as_its_topic(publish: Any) -> Any:
             return publish(topic, message, **more)
 
     return publish_as_topic
+
+
+def _each_by_itself(publish: Any) -> Any:
+    """Subscription.publish, whose failure is its own: the publisher and the other subscribers do not hear of it.
+
+    So it is for a queue that is gone, and for one whose policy does not let the topic send (SNS Developer Guide,
+    "Fanout to Amazon SQS queues").
+    """
+
+    @functools.wraps(publish)
+    def publish_to_one(subscription: Any, *args: Any, **more: Any) -> None:
+        with suppress(SqsError, QueueDoesNotExist):
+            publish(subscription, *args, **more)
+
+    return publish_to_one
