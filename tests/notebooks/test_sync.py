@@ -57,18 +57,20 @@ def test_build_and_sync_give_the_same_lesson(house: Path, capsys: pytest.Capture
 
 def test_each_kind_of_edit_goes_back(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = built(house, "# A note.\n" + ODD)
-    setup, heading, receive, _ = book.cells
+    setup, heading, _, end = book.cells
     setup.source += "\nlab = labkit.start()"
-    heading.metadata.update(tags=["intro"], trusted=True, editable=True, slideshow={"slide_type": ""})
-    book.cells = [setup, receive, heading, new_markdown_cell("New, *here*.", id="0a1b"), new_code_cell("", id="empty")]
+    setup.metadata.tags = ["start"]
+    heading.metadata.update(trusted=True, editable=True, slideshow={"slide_type": ""})
+    heading.source += "!"
+    book.cells = [setup, end, heading, new_markdown_cell("New, *here*.", id="0a1b"), new_code_cell("", id="empty")]
     assert saved_and_synced(house, book) == (
         "# A note.\n"
-        "# %%    set-up\nimport boto3 ;  import labkit\nlab = labkit.start()\n\n\n\n"
-        "# %%\nreceive( )\n"
-        '# %% [markdown] tags=["intro"]\n# # A heading in quotes\n'
+        '# %% set-up tags=["start"]\nimport boto3 ;  import labkit\nlab = labkit.start()\n\n\n\n'
+        "# %% [markdown]\n# The end\n\n"
+        "# %% [markdown]\n# # A heading in quotes!\n"
         "# %% [markdown]\n# New, *here*.\n"
     )
-    said = "edited set-up, a-heading-in-quotes; added 0a1b; removed the-end; put in another order"
+    said = "edited set-up, a-heading-in-quotes; added 0a1b; removed receive; put in another order"
     assert capsys.readouterr().out == f"00_tiny: {said}\n"
     assert main(["sync", "00"], house) == 0
     assert capsys.readouterr().out == "00_tiny: nothing to take back\n"
