@@ -33,9 +33,6 @@ class Store(ABC):
     def _in_order(self) -> Iterator[Message]:
         """Visible messages, in the order of delivery. The caller hides, takes out or lines up again each that it gets."""
 
-    def __len__(self) -> int:
-        return len(self._messages)
-
     def holds(self, message: Message) -> bool:
         return self._messages.get(message.id) is message
 
