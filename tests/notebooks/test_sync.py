@@ -21,7 +21,7 @@ import boto3 ;  import labkit
 
 
 
-# %% [markdown]
+# %%  [markdown]
 """
 # A heading in quotes
 """
@@ -67,7 +67,7 @@ def test_each_kind_of_edit_goes_back(house: Path, capsys: pytest.CaptureFixture[
         "# A note.\n"
         '# %% set-up tags=["start"]\nimport boto3 ;  import labkit\nlab = labkit.start()\n\n\n\n'
         "# %% [markdown]\n# The end\n\n"
-        "# %% [markdown]\n# # A heading in quotes!\n"
+        "# %%  [markdown]\n# # A heading in quotes!\n"
         "# %% [markdown]\n# New, *here*.\n"
     )
     said = "edited set-up, a-heading-in-quotes; added 0a1b; removed receive; put in another order"
