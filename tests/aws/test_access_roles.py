@@ -280,3 +280,18 @@ def test_groups(lab: labkit.Lab, iam: Any, principals: Principals) -> None:
     iam.delete_group(GroupName="readers")
     lab.wait(seconds=IAM_SETTLES)
     assert refused(sqs.list_queues)[0] == "AccessDenied"
+
+
+@behaviour(
+    "access.aws_managed_policies",
+    "AWS's managed policies can be attached, and allow what they say",
+    source="AWS Managed Policy Reference, AmazonSQSReadOnlyAccess",
+)
+def test_aws_managed_policy(lab: labkit.Lab, iam: Any, principals: Principals) -> None:
+    sqs = principals.assumed("reader")("sqs")
+    policy = {"RoleName": "reader", "PolicyArn": "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess"}
+    iam.attach_role_policy(**policy)
+    lab.wait(seconds=IAM_SETTLES)
+    sqs.list_queues()
+    assert refused(sqs.create_queue, QueueName="mine")[0] == "AccessDenied"
+    iam.detach_role_policy(**policy)

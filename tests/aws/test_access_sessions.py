@@ -331,3 +331,28 @@ def test_access_key_of_a_user(lab: labkit.Lab, iam: Any, principals: Principals)
             assert refused(sqs.list_queues)[0] == refusal
         else:
             sqs.list_queues()
+
+
+@behaviour(
+    "iam.unique_ids",
+    "Ids of users begin with AIDA, of roles with AROA, and GetCallerIdentity gives the same ones",
+    source="IAM User Guide, IAM identifiers",
+)
+def test_unique_ids(iam: Any, principals: Principals) -> None:
+    ana = principals.user("ana")("sts")
+    principals.role("worker")
+    user_id = iam.get_user(UserName="ana")["User"]["UserId"]
+    assert user_id.startswith("AIDA")
+    assert ana.get_caller_identity()["UserId"] == user_id
+    assert iam.get_role(RoleName="worker")["Role"]["RoleId"].startswith("AROA")
+
+
+@behaviour(
+    "iam.trust_policy.malformed",
+    "A trust policy that is none is refused: MalformedPolicyDocument",
+    source="IAM API Reference, CreateRole",
+)
+@pytest.mark.parametrize("policy", ["nonsense", "{}", '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps"}]}'])
+def test_malformed_trust_policy(iam: Any, policy: str) -> None:
+    create = {"RoleName": "never", "AssumeRolePolicyDocument": policy}
+    assert refused(iam.create_role, **create)[0] == "MalformedPolicyDocument"

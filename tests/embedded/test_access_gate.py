@@ -127,9 +127,6 @@ def test_a_request_signed_for_another_service(lab: labkit.Lab, http_to: http.cli
 def test_a_body_changed_on_the_way(lab: labkit.Lab, http_to: http.client.HTTPConnection) -> None:
     answer = ask(http_to, "POST", "/", signed(lab, headers=LIST_QUEUES), b'{"MaxResults":1}')
     assert json_code(answer) == "InvalidSignatureException"
-    assert (
-        answer[1]["x-amzn-query-error"] == "SignatureDoesNotMatch;Sender" if "x-amzn-query-error" in answer[1] else True
-    )
 
 
 def test_an_old_request_sent_again(
@@ -388,4 +385,3 @@ def test_ids_are_the_same_again_after_the_same_start(lab: labkit.Lab) -> None:
     assert ids() == first
     labkit.start(seed=8)
     assert ids() != first
-    labkit.start()

@@ -88,8 +88,10 @@ class Gate:
         if claim.presigned and claim.service not in _PRESIGNED:
             raise Refused(Reason.INCOMPLETE, "The embedded AWS takes presigned requests for S3 and STS only.")
         check_target(claim.service, environ, body)
-        if claim.service == "iam" and caller.temporary and not caller.is_role:
-            raise Refused(Reason.UNKNOWN_KEY)  # STS API Reference, GetSessionToken: no IAM without MFA
+        if claim.service == "iam":
+            if caller.temporary and not caller.is_role:
+                raise Refused(Reason.UNKNOWN_KEY)  # STS API Reference, GetSessionToken: no IAM without MFA
+            self._keys.iam.load_aws_policies()
         if claim.service != "sts" and self._permissions.unlimited(caller):
             return None
         call = read_call(claim.service, claim.region, self._keys.account, environ, body)

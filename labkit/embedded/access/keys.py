@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import secrets
-import string
 import time
 from dataclasses import dataclass, field
 
-from moto.iam.models import AccessKey, iam_backends
-from moto.moto_api._internal import mock_random
+from moto.iam.models import AccessKey
 
+from labkit.embedded.access import iam
 from labkit.embedded.access.callers import Caller
 
 EVERYTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
-_ID_ALPHABET = string.ascii_uppercase + "234567"  # base 32, as in AWS's own ids
 _TOKEN_START = base64.b64decode("IQoJb3JpZ2luX2Vj")  # what today's session tokens begin with
 _TOKEN_BYTES = 520  # about 700 characters
 
@@ -35,13 +33,12 @@ class KeyRing:
 
     def __init__(self, account: str) -> None:
         self.account = account
-        self.iam = iam_backends[account]["aws"]
+        self.iam = iam.install(account)
         self._sessions: dict[str, Key] = {}
 
     def accept_administrator(self, user_name: str, access_key_id: str, secret_access_key: str) -> None:
         """Make an IAM user who may do everything and who has this key."""
         user = self.iam.create_user("us-east-1", user_name)
-        user.id = make_id("AIDA", 21)
         user.put_policy("AdministratorAccess", EVERYTHING)
         key = user.create_access_key(prefix="AKIA")
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
@@ -50,7 +47,7 @@ class KeyRing:
     def open_session(self, caller: Caller, seconds: int) -> Key:
         """A new triple for `caller`, good for `seconds` of AWS's time."""
         key = Key(
-            make_id("ASIA", 20),
+            iam.make_id("ASIA", 20),
             secrets.token_urlsafe(30),
             caller,
             base64.b64encode(_TOKEN_START + secrets.token_bytes(_TOKEN_BYTES)).decode(),
@@ -72,8 +69,3 @@ class KeyRing:
             return None
         arn = f"arn:aws:iam::{self.account}:user{user.path}{user.name}"
         return Key(access_key_id, key.secret_access_key, Caller(arn, user.id, self.account, arn))
-
-
-def make_id(prefix: str, length: int) -> str:
-    """An id of AWS's kind, of `length` characters in all; the same ones again after `lab.start(seed=…)`."""
-    return prefix + "".join(mock_random.choice(_ID_ALPHABET) for _ in range(length - len(prefix)))
