@@ -1,6 +1,8 @@
 """What the DynamoDB behaviours have in common."""
 
+import functools
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -63,12 +65,22 @@ def refused(code: str, *parts: str) -> Iterator[dict[str, Any]]:
 
 def table_of(name: str) -> Any:
     """boto3's Table: values are plain Python."""
-    return boto3.resource("dynamodb").Table(name)
+    return _resource(os.environ.get("AWS_ENDPOINT_URL")).Table(name)
 
 
-def impatient(service: str = "dynamodb") -> Any:
+def impatient() -> Any:
     """A client that does not repeat a throttled call."""
-    return boto3.client(service, config=Config(retries={"total_max_attempts": 1}))
+    return _impatient(os.environ.get("AWS_ENDPOINT_URL"))
+
+
+@functools.cache  # to make one takes as long as ten calls
+def _resource(_: str | None) -> Any:
+    return boto3.resource("dynamodb")
+
+
+@functools.cache
+def _impatient(_: str | None) -> Any:
+    return boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
 
 
 def raw(target: str, body: str | bytes) -> tuple[int, Any]:

@@ -180,7 +180,8 @@ def test_an_index_can_be_added(dynamodb: Any, make_table: Callable[..., str]) ->
         ExpressionAttributeValues={":c": {"S": "red"}},
     )
     assert found["Items"] == [{"pk": {"S": "a"}, "color": {"S": "red"}}]
-    dynamodb.update_table(TableName=table, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-color"}}])
+    delete = {"TableName": table, "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-color"}}]}
+    dynamodb.update_table(**delete)
     with refused("ValidationException", "The table does not have the specified index"):
         dynamodb.scan(TableName=table, IndexName="by-color")
 

@@ -20,10 +20,6 @@ class TableError(Exception):
         self.message = message
         self.more = more
 
-    @property
-    def status(self) -> int:
-        return 500 if self.code == "InternalServerError" else 400
-
     def body(self) -> dict[str, Any]:
         # The model calls it `message` in every error but two; boto3 reads either.
         name = (

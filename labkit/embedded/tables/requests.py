@@ -75,18 +75,17 @@ def _member(at: str, name: str) -> str:
 
 def _broken_constraints(shape: Shape, value: Any, at: str) -> Iterator[str]:
     limits = shape.metadata
-    allowed = limits.get("enum")
-    what = f"Value '{_text(value)}' at '{at}' failed to satisfy constraint: "
-    if allowed and value not in allowed:
-        yield f"{what}Member must satisfy enum value set: [{', '.join(allowed)}]"
-    number = isinstance(value, int)
-    if not number and not isinstance(value, str | list | dict):
-        return
-    amount, kind = (value, "value") if number else (len(value), "length")
-    if "min" in limits and amount < limits["min"]:
-        yield f"{what}Member must have {kind} greater than or equal to {limits['min']}"
-    if "max" in limits and amount > limits["max"]:
-        yield f"{what}Member must have {kind} less than or equal to {limits['max']}"
+    broken = []
+    if limits.get("enum") and value not in limits["enum"]:
+        broken.append(f"satisfy enum value set: [{', '.join(limits['enum'])}]")
+    if "min" in limits or "max" in limits:
+        amount, kind = (value, "value") if isinstance(value, int) else (len(value), "length")
+        if amount < limits.get("min", amount):
+            broken.append(f"have {kind} greater than or equal to {limits['min']}")
+        if amount > limits.get("max", amount):
+            broken.append(f"have {kind} less than or equal to {limits['max']}")
+    for constraint in broken:
+        yield f"Value '{_text(value)}' at '{at}' failed to satisfy constraint: Member must {constraint}"
 
 
 def _text(value: Any) -> str:

@@ -58,12 +58,15 @@ class Handler(DynamoHandler):  # type: ignore[misc]
                 raise TableError("UnknownOperationException", "")
             return self._answer(target, request, full_url)
         except TableError as error:
-            return _respond(error.status, error.body())
+            return _respond(400, error.body())
         except JsonRESTError as error:  # moto's own
             code = error.error_type.rpartition("#")[2]
             return _respond(error.code, TableError(code, error.message).body())
-        except Exception as error:  # noqa: BLE001 (no request, however odd, is answered with a page of HTML)
-            return _respond(400, invalid(f"{type(error).__name__}: {error}").body())
+        except ValueError as error:  # moto's, where AWS has a sentence of its own
+            return _respond(400, invalid(str(error)).body())
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours. Not a 500: boto3 would repeat the call ten times before anybody saw it.
+            return _respond(400, TableError("InternalServerError", f"{type(error).__name__}: {error}").body())
 
     def _answer(self, operation: str, request: Any, full_url: str | None) -> Answer:
         try:
@@ -72,6 +75,7 @@ class Handler(DynamoHandler):  # type: ignore[misc]
             raise malformed("Unexpected token received from parser") from None
         parameters = requests.check(operation, parameters)
         self.headers = request.headers
+        self.querystring: dict[str, Any] = {}
         self.region = self.get_region_from_url(request, request.raw_url if full_url is None else full_url)
         self.current_account = self.get_current_account()
         if operation in NOT_HERE:

@@ -142,6 +142,7 @@ class Table(MotoTable):  # type: ignore[misc]
     def describe(self, base_key: str = "TableDescription") -> dict[str, Any]:
         result: dict[str, Any] = super().describe(base_key)
         if time.time() - self._counted_at >= COUNTED_EVERY:
+            self.remove_expired()
             self._counted_at = time.time()
             self._counted = len(self), sum(item.size for item in self.base.items.scan())
         description = result[base_key]
@@ -159,6 +160,7 @@ class Table(MotoTable):  # type: ignore[misc]
         return len(self.base.items)
 
     def all_items(self) -> list[MotoItem]:
+        self.remove_expired()
         return [self._moto_item(item) for item in self.base.items.scan()]
 
     def put_item(self, item_attrs: Attributes, *_: Any, **__: Any) -> MotoItem:

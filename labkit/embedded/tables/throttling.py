@@ -2,7 +2,7 @@
 
 A provisioned table or index keeps up to 300 seconds of the capacity that it did not use, from its creation on. Below
 that there is a limit that no table escapes, on demand or not: a single partition key takes 1,000 write units and 3,000
-read units in a second.
+read units in a second. (Partition keys of indexes have no such limit here.)
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
 
 A request is admitted while anything is left, and may take more than that: a 10 KB item can be written to a table with

@@ -122,12 +122,11 @@ def apply(actions: Sequence[Action], old: Attributes) -> Attributes:
     for name in {action.path[0] for action in actions if len(action.path) > 1}:
         if name in new:
             new[str(name)] = copy.deepcopy(new[str(name)])
-    # Removals last, and from the back: their list positions are those of the old item.
-    for action in sorted(actions, key=lambda action: action.section == "REMOVE"):
+    for action in actions:
         if action.section != "REMOVE":
-            assert action.operand is not None
             _put(new, action.path, _result(action, old))
-    for path in sorted((a.path for a in actions if a.section == "REMOVE"), key=_position, reverse=True):
+    # Removals last, and from the back: their list positions are those of the old item.
+    for path in sorted((action.path for action in actions if action.section == "REMOVE"), key=_position, reverse=True):
         _remove(new, path)
     return new
 

@@ -7,7 +7,7 @@ from typing import Any
 from labkit.embedded.tables import capacity, conditions, legacy, matching, paths, updates
 from labkit.embedded.tables.capacity import TABLE, Units
 from labkit.embedded.tables.conditions import Condition
-from labkit.embedded.tables.errors import condition_failed, invalid, invalid_parameter
+from labkit.embedded.tables.errors import TableError, condition_failed, invalid, invalid_parameter
 from labkit.embedded.tables.paths import Path
 from labkit.embedded.tables.store import Item, Key
 from labkit.embedded.tables.syntax import Placeholders
@@ -105,7 +105,7 @@ def _returned(planned: Planned, which: str) -> Attributes:
 
 
 def prepare_put(table: Table, request: Request, prefix: str = "") -> Write:
-    attributes = checked_item(request["Item"], prefix)
+    attributes = _checked_item(request["Item"], prefix)
     item = Item.of(attributes)
     key = table.keys.of_item(attributes)
     return Write(table, key, lambda _: attributes, **_condition(request, prefix), candidate=item)
@@ -160,12 +160,12 @@ def _condition(request: Request, prefix: str, placeholders: Placeholders | None 
     return {"condition": condition, "return_item_on_failure": on_failure == "ALL_OLD"}
 
 
-def checked_item(item: object, prefix: str = "") -> Attributes:
+def _checked_item(item: object, prefix: str = "") -> Attributes:
     try:
         return checked_all(item)
-    except Exception as error:
-        if prefix and "may not be empty" in str(error):
-            raise invalid(prefix + str(error)) from None
+    except TableError as error:
+        if prefix and "may not be empty" in error.message:
+            raise invalid(prefix + error.message) from None
         raise
 
 
