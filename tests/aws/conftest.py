@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from sqs_calls import queue  # noqa: F401 (a fixture)
 
 import labkit
 

@@ -33,6 +33,12 @@ class Store(ABC):
     def _in_order(self) -> Iterator[Message]:
         """Visible messages, in the order of delivery. The caller hides, takes out or lines up again each that it gets."""
 
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def __bool__(self) -> bool:
+        return True  # an empty queue is a queue
+
     def holds(self, message: Message) -> bool:
         return self._messages.get(message.id) is message
 
