@@ -68,6 +68,18 @@ def test_an_unknown_program_gets_one_sentence(monkeypatch: pytest.MonkeyPatch) -
         commands.become(["no-such-program"], Path(sys.executable))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there it starts a child instead")
+def test_a_program_finds_the_environments_programs_and_kernel_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    became: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda program, command, variables: became.append(variables) or sys.exit(0))
+    with pytest.raises(SystemExit):
+        commands.become([sys.executable], Path("/its/bin/python"), ADDED="yes")
+    assert became[0]["PATH"].split(os.pathsep)[0] == "/its/bin"
+    assert became[0]["JUPYTER_PREFER_ENV_PATH"] == "1"
+    assert became[0]["ADDED"] == "yes"
+
+
 @pytest.mark.parametrize("option", ["--port", "-h"])
 def test_options_are_no_commands(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     if option == "-h":
