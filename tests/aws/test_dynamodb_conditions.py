@@ -92,6 +92,8 @@ def test_the_item_in_the_way_of_an_update(dynamodb: Any, make_table: Callable[..
         ("n <> :one OR m.seq[1] = :one", True),
         ("n IN (:one)", True),
         ("m < :one", False),
+        ("word > :one", False),
+        ("NOT word <= :one", True),
         ("contains(texts, :x) and NOT contains(word, :x)", True),
         ("attribute_type(m, :x)", False),
         ("begins_with(word, :x)", False),

@@ -288,6 +288,22 @@ def test_a_global_index_is_eventual(make_table: Callable[..., str]) -> None:
         )
 
 
+@behaviour(
+    "gsi.eventual",
+    "a global index follows its table a moment later: right after a write, a query can miss it",
+    source=GUIDE + "HowItWorks.ReadConsistency.html",
+    differs="an index is written with its table here: a read that is stale now and then would make lessons flicker",
+)
+def test_a_global_index_lags(make_table: Callable[..., str]) -> None:
+    table = table_of(make_table(**INDEX))
+    found = 0
+    for number in range(100):
+        table.put_item(Item={"pk": str(number), "color": f"color {number}"})
+        query = {"IndexName": "by-color", "KeyConditionExpression": Key("color").eq(f"color {number}")}
+        found += table.query(**query)["Count"]
+    assert found < 100
+
+
 @behaviour("index.missing", "an index that there is not", source=DYNALITE + "query, scan")
 def test_a_missing_index(orders: Any) -> None:
     with refused("ValidationException", "The table does not have the specified index: nope"):

@@ -64,6 +64,19 @@ def test_a_value_that_is_kept_stays_the_same(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"SS": ["b", "a"]}, {"SS": ["a", "b"]}),
+        ({"NS": ["10", "9.0"]}, {"NS": ["9", "1e1"]}),
+        ({"BS": ["AQ==", "AA=="]}, {"BS": ["AA==", "AQ=="]}),
+        ({"L": [{"M": {"a": {"N": "1"}, "b": {"N": "2"}}}]}, {"L": [{"M": {"b": {"N": "2.0"}, "a": {"N": "1"}}}]}),
+    ],
+)
+def test_equal_values_are_kept_alike(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert checked(one) == checked(other)
+
+
+@pytest.mark.parametrize(
     ("value", "size"),
     [
         ({"S": "ñ"}, 2),
