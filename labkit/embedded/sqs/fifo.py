@@ -36,7 +36,7 @@ class Attempt:
 
     at: float
     deliveries: list[Delivery]
-    hidden_until: float
+    hidden_until: list[float]
 
 
 def content_deduplication_id(body: str) -> str:
@@ -87,7 +87,7 @@ class FifoQueue(Queue):
                 if group_id in self._open:  # with a visibility timeout of 0 it can be served again, in its turn
                     self._open.move_to_end(group_id)
         if attempt_id and deliveries:
-            self._attempts[attempt_id] = Attempt(self._now(), deliveries, self._now() + timeout)
+            self._attempts[attempt_id] = Attempt(self._now(), deliveries, self._hidden_until(deliveries))
         return deliveries
 
     def accept(self, message: Message) -> None:
@@ -136,10 +136,11 @@ class FifoQueue(Queue):
         return message in self._in_flight and receipt.receive_count == message.receive_count
 
     def _is_untouched(self, attempt: Attempt) -> bool:
-        return all(
-            d.message in self._in_flight and self._in_flight.due_of(d.message) == attempt.hidden_until
-            for d in attempt.deliveries
-        )
+        in_flight = all(delivery.message in self._in_flight for delivery in attempt.deliveries)
+        return in_flight and self._hidden_until(attempt.deliveries) == attempt.hidden_until
+
+    def _hidden_until(self, deliveries: list[Delivery]) -> list[float]:
+        return [self._in_flight.due_of(d.message) for d in deliveries if d.message in self._in_flight]
 
     def _deduplication_key(self, group_id: str, deduplication_id: str) -> object:
         return (group_id, deduplication_id) if self.attributes.deduplicates_by_group else deduplication_id
