@@ -105,7 +105,7 @@ def test_a_fifo_group_goes_on(lab: labkit.Lab, queue: MakeQueue) -> None:
     assert letter["MessageId"] == letter["Attributes"]["MessageDeduplicationId"] == poison["MessageId"]
 
 
-@behaviour("dlq.retention.standard", "A standard queue's dead letter keeps its age", source=DEAD_LETTERS)
+@behaviour("dlq.retention_from_enqueue", "A standard queue's dead letter keeps its age", source=DEAD_LETTERS)
 def test_the_age_of_a_standard_dead_letter(lab: labkit.Lab, queue: MakeQueue) -> None:
     dead = queue(MessageRetentionPeriod=300)
     source = queue(VisibilityTimeout=5, RedrivePolicy=redrive_to(dead, 1))
@@ -118,7 +118,7 @@ def test_the_age_of_a_standard_dead_letter(lab: labkit.Lab, queue: MakeQueue) ->
     assert dead.bodies(WaitTimeSeconds=0) == []
 
 
-@behaviour("dlq.retention.fifo", "A FIFO queue's dead letter starts anew", source=DEAD_LETTERS)
+@behaviour("dlq.retention_from_enqueue.fifo", "A FIFO queue's dead letter starts anew", source=DEAD_LETTERS)
 def test_the_age_of_a_fifo_dead_letter(lab: labkit.Lab, queue: MakeQueue) -> None:
     dead = queue(fifo=True, MessageRetentionPeriod=300)
     source = queue(fifo=True, ContentBasedDeduplication="true", VisibilityTimeout=5, RedrivePolicy=redrive_to(dead, 1))

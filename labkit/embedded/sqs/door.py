@@ -37,22 +37,27 @@ class Door:
         return bool(target.startswith(TARGET) or (not target and "/sqs/aws4_request" in signature))
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        headers = [("x-amzn-RequestId", self._sqs.new_id())]
+        headers = [("x-amzn-RequestId", self._sqs.new_id()), ("Content-Type", "application/x-amz-json-1.0")]
         try:
             status, answer = 200, self._answer(environ)
         except errors.SqsError as error:
             status, answer = error.status, error.body()
             headers.append(("x-amzn-query-error", error.query_error))
-        except Exception:  # whatever it is, the client gets an answer and the next request its turn
-            logging.getLogger(__name__).exception("SQS failed")
-            failure = errors.internal_failure()
-            status, answer = failure.status, failure.body()
         body = json.dumps(answer, default=_encoded).encode()
-        headers += [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(len(body)))]
+        headers.append(("Content-Length", str(len(body))))
         start_response(f"{status} {HTTP_STATUS_CODES[status]}", headers)
         return [body]
 
     def _answer(self, environ: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._call(environ)
+        except errors.SqsError:
+            raise
+        except Exception:  # whatever it is, the client gets an answer and the next request its turn
+            logging.getLogger(__name__).exception("SQS failed")
+            raise errors.internal_failure() from None
+
+    def _call(self, environ: dict[str, Any]) -> dict[str, Any]:
         body = _read_body(environ)
         action = environ.get("HTTP_X_AMZ_TARGET", "").removeprefix(TARGET)
         read = self._readers.get(action)

@@ -5,6 +5,7 @@ a missing required parameter is named.
 """
 
 import base64
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from labkit.embedded.sqs import errors
 Reader = Callable[[Any], Any]
 
 
+@functools.cache  # reading the model takes longer than many requests
 def request_readers() -> dict[str, Reader]:
     """For each action, what turns its JSON into its parameters. It raises SqsError."""
     model = ServiceModel(Loader().load_service_model("sqs", "service-2"))

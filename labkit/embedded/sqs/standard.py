@@ -39,6 +39,7 @@ class StandardQueue(Queue):
 
     def check_room_in_flight(self) -> None:
         """Raises SqsError (OverLimit), as a short poll does when too many messages are in flight."""
+        self.settle()
         if len(self._in_flight) >= MAX_IN_FLIGHT:
             raise errors.over_limit(MAX_IN_FLIGHT)
 
