@@ -32,21 +32,13 @@ class EmbeddedAws:
         Raises LabError if it does not start.
         """
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
-        # Away from the kernel's process group: interrupting a cell must not interrupt AWS.
-        apart: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        )
         self._child = subprocess.Popen(
             [sys.executable, *COMMAND, str(port), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             encoding="ascii",
-            **apart,
         )
-        self._owner = os.getpid()
         self._asking = threading.Lock()
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read_answers, name="embedded-aws-answers", daemon=True).start()
@@ -76,8 +68,6 @@ class EmbeddedAws:
 
     def stop(self) -> None:
         """End the child and wait until it is gone; nothing happens if it has ended already."""
-        if os.getpid() != self._owner:  # a fork of the kernel ends: the AWS is not its own
-            return
         atexit.unregister(self.stop)
         with contextlib.suppress(OSError):
             if self._child.stdin:

@@ -277,6 +277,19 @@ def test_a_fork_that_ends_does_not_end_it() -> None:
     """)
 
 
+def test_it_ends_when_its_input_ends_even_while_a_long_poll_waits() -> None:
+    """What ends it on every system; elsewhere than on Windows it also watches its parent."""
+    assert run("""
+        import labkit, boto3, json, threading, time
+        lab = labkit.start(); sqs = boto3.client("sqs"); url = sqs.create_queue(QueueName="q")["QueueUrl"]
+        poll = dict(QueueUrl=url, WaitTimeSeconds=20)
+        threading.Thread(target=sqs.receive_message, kwargs=poll, daemon=True).start()
+        time.sleep(0.3)
+        child = labkit.lab._kernel.aws._child; child.stdin.close()
+        print(json.dumps(child.wait(5) == 0))
+    """)
+
+
 def test_it_listens_on_loopback_only(lab: Any) -> None:
     port = int(lab.endpoint_url.rsplit(":", 1)[1])
     others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}

@@ -1,0 +1,69 @@
+"""The AWS itself, as one WSGI application: SQS and DynamoDB of our own, and moto for everything else.
+
+It knows nothing of processes, sockets or the lab; it could as well be called inside one process.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from labkit.embedded import tables
+from labkit.embedded.access.gate import Gate
+from labkit.embedded.access.keys import KeyRing
+from labkit.embedded.access.permissions import Permissions
+from labkit.embedded.sqs import moto_backend
+from labkit.embedded.sqs.context import ACCOUNT
+from labkit.embedded.sqs.door import Door
+from labkit.embedded.sqs.guard import queue_guard
+from labkit.embedded.sqs.service import Sqs
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class OneAtATime:
+    """moto has no locks: two requests at once can both win a conditional write, or lose an update.
+
+    Its work is done by one CPU core in any case, so requests in turn cost no throughput.
+    """
+
+    def __init__(self, app: WsgiApp) -> None:
+        self._app = app
+        self.turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self.turn:
+            return self._app(environ, start_response)
+
+
+class Aws:
+    """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps."""
+
+    def __init__(self) -> None:
+        self._rng = random.Random()
+        self.keys = KeyRing(ACCOUNT)
+        permissions = Permissions(self.keys)
+        self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions))
+        moto_backend.install(self.sqs)
+        tables.install()
+        self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up
+        self._moto = OneAtATime(DomainDispatcherApplication(create_backend_app))
+        self._gate = Gate(self._services, self.keys, permissions)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self._gate(environ, start_response)
+
+    def seed(self, number: int) -> None:
+        """Make the ids that are given out from now on the same on every run."""
+        self._rng.seed(number)
+        mock_random.seed(number)
+
+    def clock_moved(self) -> None:
+        self.sqs.clock_moved()
+
+    def _services(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        door = self._sqs_door if Door.is_for(environ) else self._moto
+        return door(environ, start_response)
