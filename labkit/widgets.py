@@ -40,7 +40,10 @@ class Panel:
     ) -> None:
         self._send, self._process, self._list_messages, self._counts = send, process, list_messages, counts
         self.errors: list[Exception] = []
-        self.text = ipywidgets.Text(description=texts.PANEL_TEXT_LABEL, placeholder=texts.PANEL_PLACEHOLDER)
+        # Told when it is left, not at each key: with a slow kernel a click would overtake the last letters.
+        self.text = ipywidgets.Text(
+            description=texts.PANEL_TEXT_LABEL, placeholder=texts.PANEL_PLACEHOLDER, continuous_update=False
+        )
         self.send = ipywidgets.Button(description=texts.PANEL_SEND, button_style="primary")
         self.process = ipywidgets.Button(description=texts.PANEL_PROCESS)
         self.gauges, self.table, self.notice = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
@@ -88,14 +91,13 @@ class Panel:
 
     def _say(self, status: str = "", alert: str = "") -> None:
         # Both are always there: a screen reader hears what changes in a place that it knows.
-        _set(
-            self.notice,
-            f'<div role="status">{html.escape(status)}</div><div role="alert">{html.escape(alert)}</div>',
+        self.notice.value = (
+            f'<div role="status">{html.escape(status)}</div><div role="alert">{html.escape(alert)}</div>'
         )
 
     def _show(self) -> str:
-        _set(self.gauges, self._gauges_html())
-        _set(self.table, table_html(self._rows()))
+        self.gauges.value = self._gauges_html()
+        self.table.value = table_html(self._rows())
         return ""
 
     def _rows(self) -> list[dict[str, str]]:
@@ -175,11 +177,6 @@ def _gauge(label: str, number: int) -> str:
 
 def _stylesheet() -> str:
     return resources.files("labkit").joinpath("panel.css").read_text(encoding="utf-8")
-
-
-def _set(widget: ipywidgets.HTML, value: str) -> None:
-    if widget.value != value:  # no message and no repaint where nothing changed
-        widget.value = value
 
 
 _following: dict[object, Panel] = {}  # the newest panel of each cell: one that ran again has only one

@@ -34,6 +34,19 @@ def test_a_new_table_is_creating_first(dynamodb: Any) -> None:
 
 
 @behaviour(
+    "delete.while_creating",
+    "a table that is still being made cannot be deleted",
+    source=API + "DeleteTable.html",
+)
+def test_a_table_that_is_being_made_cannot_be_deleted(dynamodb: Any) -> None:
+    dynamodb.create_table(TableName="too-early", KeySchema=PK, AttributeDefinitions=PK_IS_A_STRING, **ON_DEMAND)
+    with refused("ResourceInUseException"):
+        dynamodb.delete_table(TableName="too-early")
+    dynamodb.get_waiter("table_exists").wait(TableName="too-early")
+    dynamodb.delete_table(TableName="too-early")
+
+
+@behaviour(
     "create.active_later",
     "a table becomes ACTIVE by itself, whether anybody asks or not",
     source=API + "CreateTable.html",

@@ -98,6 +98,10 @@ class Handler(DynamoHandler):  # type: ignore[misc]
         return answer
 
     def delete_table(self) -> Any:
+        name = self.body["TableName"]
+        if not self.dynamodb_backend.get_table(name).active:
+            sentence = f"Attempt to change a resource which is still in use: Table is being created: {name}"
+            raise TableError("ResourceInUseException", sentence)
         answer = super().delete_table()
         answer.result["TableDescription"]["TableStatus"] = "DELETING"
         return answer
