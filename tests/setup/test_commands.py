@@ -72,7 +72,12 @@ def test_an_unknown_program_gets_one_sentence(monkeypatch: pytest.MonkeyPatch) -
 def test_a_program_finds_the_environments_programs_and_kernel_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     became: list[dict[str, str]] = []
-    monkeypatch.setattr(os, "execve", lambda program, command, variables: became.append(variables) or sys.exit(0))
+
+    def execve(program: str, command: list[str], variables: dict[str, str]) -> None:
+        became.append(variables)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execve", execve)
     with pytest.raises(SystemExit):
         commands.become([sys.executable], Path("/its/bin/python"), ADDED="yes")
     assert became[0]["PATH"].split(os.pathsep)[0] == "/its/bin"
