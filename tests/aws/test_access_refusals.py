@@ -4,6 +4,8 @@ Where AWS's answer is deduced from how it looks up keys, or was seen before SQS 
 """
 
 import datetime as dt
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -257,3 +259,17 @@ def test_triples_do_not_mix(sts: Any, temporary: Keys) -> None:
     assert refusal("sts", **{**temporary, "aws_session_token": other["aws_session_token"]})[0] == "InvalidClientTokenId"
     mixed = {**temporary, "aws_secret_access_key": other["aws_secret_access_key"]}
     assert refusal("sts", **mixed)[0] == "SignatureDoesNotMatch"
+
+
+@behaviour(
+    "s3.presigned.expiry",
+    "A presigned URL ends after its time",
+    source="S3 User Guide, Download and upload objects with presigned URLs",
+    differs="it ends by this computer's clock, by which it was signed; lab.wait does not bring that about",
+)
+def test_presigned_url_ends(lab: labkit.Lab, s3: Any) -> None:
+    v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
+    url = v4.generate_presigned_url("list_buckets", ExpiresIn=60)
+    lab.wait(minutes=2)
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(url)

@@ -295,3 +295,19 @@ def test_aws_managed_policy(lab: labkit.Lab, iam: Any, principals: Principals) -
     sqs.list_queues()
     assert refused(sqs.create_queue, QueueName="mine")[0] == "AccessDenied"
     iam.detach_role_policy(**policy)
+
+
+@behaviour(
+    "access.requested_region",
+    "aws:RequestedRegion keeps a role to a region, in every service",
+    source="IAM User Guide, AWS global condition context keys",
+)
+def test_requested_region(place: dict[str, str], principals: Principals) -> None:
+    allow = {"Action": ["sqs:*", "dynamodb:*"], "Resource": "*"}
+    elsewhere = {"Condition": {"StringEquals": {"aws:RequestedRegion": "eu-south-2"}}}
+    here = {"Condition": {"StringEquals": {"aws:RequestedRegion": place["queue"].split(":")[3]}}}
+    far, near = principals.assumed("far", {**allow, **elsewhere}), principals.assumed("near", {**allow, **here})
+    near("sqs").receive_message(QueueUrl=place["url"])
+    near("dynamodb").list_tables()
+    assert refused(far("sqs").receive_message, QueueUrl=place["url"])[0] == "AccessDenied"
+    assert refused(far("dynamodb").list_tables)[0] == "AccessDeniedException"

@@ -178,7 +178,9 @@ def test_unsigned_gets_the_format_that_it_speaks(
     assert "text/html" not in answered["content-type"]
 
 
-@pytest.mark.parametrize("length", ["abc", "-1", "1e3", "٣"])
+@pytest.mark.parametrize(
+    "length", ["abc", "-1", "1e3", "٣", "9" * 5000], ids=["word", "negative", "float", "arabic", "huge"]
+)
 def test_absurd_lengths(lab: labkit.Lab, length: str) -> None:
     request = f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {JSON}\r\nContent-Length: {length}\r\n\r\n"
     answer = raw(lab, request.encode())
@@ -284,6 +286,9 @@ def test_a_role_cannot_smuggle_another_operation(lab: labkit.Lab, http_to: http.
     attempts = [
         ("/", form, create, "sns"),
         ("/?Action=ListTopics", form, create, "sns"),
+        ("/", form, b"Action=ListTopics&" + create, "sns"),
+        ("/", form, create + b"&Action=ListTopics", "sns"),
+        ("/", {**form, "X-Amz-Target": "SNS.ListTopics"}, b'{"x":"&' + create + b'&x="}', "sns"),
         ("/", {**form, "X-Amz-Target": "SNS.ListTopics"}, create, "sns"),
         ("/", {"Content-Type": JSON, "X-Amz-Target": "SNS.ListTopics"}, create, "sns"),
         ("/service/SNS/operation/ListTopics", form, create, "sns"),
@@ -359,9 +364,25 @@ def test_s3_presigned(lab: labkit.Lab, bucket: Any, http_to: http.client.HTTPCon
     assert ask(http_to, "GET", path.replace("X-Amz-Expires=60", "X-Amz-Expires=600"))[0] == 403
 
 
+def test_a_presigned_url_ends(
+    lab: labkit.Lab, bucket: Any, http_to: http.client.HTTPConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.put_object(Bucket="lesson", Key="k", Body=b"content")
+    v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
+    right = botocore.auth.get_current_datetime
+    for minutes, code in ((-2, b"<Code>AccessDenied</Code>"), (30, b"<Code>AccessDenied</Code>"), (0, b"content")):
+        by = dt.timedelta(minutes=minutes)
+        monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *args, by=by, **kw: right(*args, **kw) + by)
+        url = v4.generate_presigned_url("get_object", Params={"Bucket": "lesson", "Key": "k"}, ExpiresIn=60)
+        assert code in ask(http_to, "GET", url.removeprefix(lab.endpoint_url))[2]
+
+
 def test_a_presigned_request_for_another_service(lab: labkit.Lab, http_to: http.client.HTTPConnection) -> None:
-    url = boto3.client("dynamodb").generate_presigned_url("list_tables")
-    assert ask(http_to, "POST", url.removeprefix(lab.endpoint_url))[0] in (400, 403)
+    """moto would find its service by other means, and perhaps another one than was signed for."""
+    url = boto3.client("sns").generate_presigned_url("list_topics")
+    status, _, body = ask(http_to, "POST", url.removeprefix(lab.endpoint_url))
+    assert status == 400
+    assert b"presigned requests for S3 and STS only" in body
 
 
 def test_a_bucket_that_one_may_not_look_at(lab: labkit.Lab, bucket: Any) -> None:

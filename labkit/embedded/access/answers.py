@@ -76,8 +76,8 @@ def _json_or_cbor(reason: Reason, query_code: str, message: str, request_id: str
     if "HTTP_SMITHY_PROTOCOL" in environ:
         headers += [("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor")]
         return status, headers, _cbor(error)
-    content_type = environ.get("CONTENT_TYPE", "").partition(";")[0]
-    return status, [("Content-Type", content_type), *headers], json.dumps(error).encode()
+    version = "1.1" if "1.1" in environ["CONTENT_TYPE"] else "1.0"
+    return status, [("Content-Type", f"application/x-amz-json-{version}"), *headers], json.dumps(error).encode()
 
 
 def _s3(refused: Refused, request_id: str) -> Answer:

@@ -122,8 +122,9 @@ def _read_body(environ: dict[str, Any]) -> bytes:
     length: str = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
         raise Refused(Reason.MALFORMED, "Content-Length is not a number of bytes.")
-    left = sys.maxsize if environ.get("wsgi.input_terminated") else int(length)  # chunked: it says itself where it ends
     try:
+        # A chunked body says itself where it ends.
+        left = sys.maxsize if environ.get("wsgi.input_terminated") else int(length)
         body: bytes = stream.read(min(left, MAX_BODY + 1))
         if len(body) > MAX_BODY:
             left -= len(body)

@@ -14,7 +14,13 @@ def queue_guard(permissions: Permissions) -> Callable[[Queue, str, Caller], None
 
     def authorise(queue: Queue, action: str, caller: Caller) -> None:
         try:
-            permissions.demand(caller, f"sqs:{action}", queue.arn, resource_policy=queue.attributes.get("Policy"))
+            permissions.demand(
+                caller,
+                f"sqs:{action}",
+                queue.arn,
+                resource_policy=queue.attributes.get("Policy"),
+                context={"aws:requestedregion": queue.arn.split(":")[3]},
+            )
         except Refused as refused:
             raise errors.access_denied(str(refused)) from None
 
