@@ -50,11 +50,12 @@ class TestSchedule:
         assert ("a" in schedule, len(schedule), schedule.pop()) == (False, 0, None)
 
     def test_a_heartbeat_for_hours_leaves_no_garbage_and_loses_nothing(self) -> None:
-        schedule: Schedule[int] = Schedule()
-        for beat in range(10_000):
-            schedule.put(beat % 3, beat)
+        schedule: Schedule[str] = Schedule()
+        schedule.put("quiet", 0)
+        for beat in range(1, 10_000):
+            schedule.put("abc"[beat % 3], beat)
         assert len(schedule._heap) < 100
-        assert [schedule.pop() for _ in range(4)] == [1, 2, 0, None]
+        assert [schedule.pop() for _ in range(5)] == ["quiet", "b", "c", "a", None]
 
 
 class TestReceipts:
