@@ -3,15 +3,17 @@
 It knows nothing of processes, sockets or the lab; it could as well be called inside one process.
 """
 
+import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from labkit.embedded import tables
+from labkit.embedded import metrics, tables
 from labkit.embedded.access.gate import Gate
 from labkit.embedded.access.keys import KeyRing
 from labkit.embedded.access.permissions import Permissions
@@ -40,7 +42,7 @@ class OneAtATime:
 
 
 class Aws:
-    """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps."""
+    """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps, and `minute_passed`."""
 
     def __init__(self) -> None:
         self._rng = random.Random()
@@ -49,6 +51,7 @@ class Aws:
         self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions))
         moto_backend.install(self.sqs)
         tables.install()
+        self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up
         self._moto = OneAtATime(DomainDispatcherApplication(create_backend_app))
         self._gate = Gate(self._services, self.keys, permissions)
@@ -63,6 +66,23 @@ class Aws:
 
     def clock_moved(self) -> None:
         self.sqs.clock_moved()
+
+    def minute_passed(self, now: float) -> None:
+        """What AWS does once a minute, at `now`: datapoints, alarms, scaling. A failure must not stop the clock."""
+        try:
+            with self._moto.turn:
+                self.metrics.minute_passed(now)
+        except Exception:
+            logging.getLogger(__name__).exception("A minute failed")
+
+    def minute_needed(self) -> bool:
+        """Whether anything can happen in the next minutes."""
+        with self._moto.turn:
+            return self.metrics.needed()
+
+    def record_spend(self, amount: float) -> None:
+        """Let the account have spent so many dollars just now."""
+        self.metrics.spending.record(amount, time.time())
 
     def _services(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         door = self._sqs_door if Door.is_for(environ) else self._moto

@@ -1,10 +1,13 @@
 """AWS's time, which can be moved: in the embedded AWS's own process, and nowhere else."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+
+MINUTE = 60  # seconds
 
 
 class MovableClock:
@@ -18,19 +21,54 @@ class MovableClock:
         # One traveller for the life of the process, shifted again and again: if it were stopped and started anew,
         # other threads would see the real time in between.
         self._traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
-        self._moving = threading.Lock()
+        self._moving = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
+        self._each_minute: Callable[[float], None] | None = None
+        self._minute_needed: Callable[[], bool] = lambda: False
+        self._last_minute = 0
 
     def when_moved(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each move, for example to wake a long poll whose message is due now."""
         self._listeners.append(listener)
 
+    def every_minute(self, listener: Callable[[float], None], *, needed: Callable[[], bool]) -> None:
+        """Call `listener` at each full minute, with its epoch seconds, whether time passes by itself or is moved.
+
+        A move stops at each minute for it: there the clock shows that minute. `needed` says whether anything can
+        happen in the next minutes; while it does not, a move skips them. To be called once.
+        """
+        self._each_minute, self._minute_needed = listener, needed
+        self._last_minute = int(time.time() // MINUTE)
+        threading.Thread(target=self._tick, name="minutes", daemon=True).start()
+
     def move(self, by: timedelta) -> None:
         with self._moving:
+            while self._each_minute and self._minute_needed():
+                step = timedelta(seconds=MINUTE - time.time() % MINUTE)
+                if step > by:
+                    break
+                self._traveller.shift(step)
+                by -= step
+                self._pass_minutes()
+            else:
+                self._last_minute = int((time.time() + by.total_seconds()) // MINUTE)
             self._traveller.shift(by)
             for listener in self._listeners:
                 listener()
+            self._moving.notify_all()
 
     def now(self) -> datetime:
         """AWS's time, in UTC."""
         return datetime.now(UTC)
+
+    def _tick(self) -> None:
+        with self._moving:
+            while True:
+                self._pass_minutes()
+                self._moving.wait(MINUTE - time.time() % MINUTE)
+
+    def _pass_minutes(self) -> None:
+        assert self._each_minute
+        while self._last_minute < int(time.time() // MINUTE):
+            self._last_minute += 1
+            self._each_minute(float(self._last_minute * MINUTE))

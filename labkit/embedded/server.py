@@ -47,6 +47,7 @@ class EmbeddedServer:
         self.clock = MovableClock()
         self.aws = Aws()
         self.clock.when_moved(self.aws.clock_moved)
+        self.clock.every_minute(self.aws.minute_passed, needed=self.aws.minute_needed)
         self._http = _listen(port, self.aws)
         self.port = self._http.server_port
 
@@ -70,8 +71,19 @@ class EmbeddedServer:
         self.aws.keys.accept_administrator("student", access_key_id, secret_access_key)
         return {}
 
+    def record_spend(self, dollars: float) -> dict[str, Any]:
+        """Let the account have spent so much just now: nothing costs anything here by itself."""
+        self.aws.record_spend(dollars)
+        return {}
 
-COMMANDS = (EmbeddedServer.move_clock, EmbeddedServer.tell_time, EmbeddedServer.seed, EmbeddedServer.accept_keys)
+
+COMMANDS = (
+    EmbeddedServer.move_clock,
+    EmbeddedServer.tell_time,
+    EmbeddedServer.seed,
+    EmbeddedServer.accept_keys,
+    EmbeddedServer.record_spend,
+)
 
 
 def _listen(port: int, app: WsgiApp) -> BaseWSGIServer:

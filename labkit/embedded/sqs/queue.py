@@ -7,7 +7,7 @@ import random
 import threading
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from labkit.embedded.sqs import errors
 from labkit.embedded.sqs.attributes import QueueAttributes
@@ -46,7 +46,7 @@ class Queue(Store):
         self.arn = arn
         self.name = arn.rpartition(":")[2]
         self.tags: dict[str, str] = {}
-        self.created_at = self.modified_at = now()
+        self.created_at = self.modified_at = self.used_at = now()
         self.purged_at = float("-inf")
         self.deleted = False
         self.arrivals = threading.Condition(lock)  # notified for each message that can be received from now on
@@ -70,7 +70,7 @@ class Queue(Store):
         self.settle()
         self._add(message, self.attributes.delay if delay is None else delay)
         self.totals.sent += 1
-        self.totals.sent_bytes += size
+        self.totals.sizes[size] += 1
         return message
 
     def receive(self, count: int = 1, visibility_timeout: int | None = None) -> list[Delivery]:
@@ -125,9 +125,11 @@ class Queue(Store):
         self.arrivals.notify_all()
 
     def figures(self) -> Figures:
+        """For CloudWatch alone: the totals begin anew."""
+        totals, self.totals = self.totals, Totals()
         visible, in_flight, delayed = self.counts()
         groups = self.groups_in_flight()
-        return Figures(visible, in_flight, delayed, self.age_of_oldest(), groups, replace(self.totals))
+        return Figures(visible, in_flight, delayed, self.age_of_oldest(), groups, totals)
 
     def accept(self, message: Message) -> None:
         """Take in a message that another queue gave up."""

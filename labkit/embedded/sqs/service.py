@@ -4,7 +4,7 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from labkit.embedded.access.callers import Caller
@@ -96,11 +96,19 @@ class Sqs:
         queue.totals.empty_receives += not deliveries
         return deliveries
 
-    def figures(self, region: str) -> dict[str, Figures]:
-        """What CloudWatch should know of each queue, by its name."""
+    def figures(self, used_since: float) -> dict[str, Figures]:
+        """What CloudWatch should know of each queue that has messages or was used since then, by its ARN."""
         with self.lock:
             self.moves.advance()
-            return {queue.name: queue.figures() for queue in self.queues(region)}
+            return {queue.arn: queue.figures() for queue in self._active(used_since)}
+
+    def any_active(self, used_since: float) -> bool:
+        """Whether `figures` would know of any queue."""
+        with self.lock:
+            return any(True for _ in self._active(used_since))
+
+    def _active(self, used_since: float) -> Iterator[Queue]:
+        return (queue for queue in self._queues.values() if any(queue.counts()) or queue.used_at >= used_since)
 
     # Queues
 
@@ -133,6 +141,7 @@ class Sqs:
 
     def authorised(self, context: Context, queue: Queue) -> Queue:
         self.authorise(queue, context.action.removesuffix("Batch"), context.caller)
+        queue.used_at = self.now()
         return queue
 
     def add_queue(self, region: str, name: str, attributes: QueueAttributes) -> Queue:

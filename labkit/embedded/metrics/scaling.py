@@ -1,0 +1,228 @@
+"""Auto Scaling in moto's place: moto keeps groups and starts instances; here policies, limits, schedules and activities.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/what-is-amazon-ec2-auto-scaling.html
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from moto.autoscaling import urls
+from moto.autoscaling.models import DEFAULT_COOLDOWN, AutoScalingBackend, FakeAutoScalingGroup
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.moto_api._internal import mock_random
+
+from labkit.embedded.metrics import scaling_amounts, scaling_policies
+from labkit.embedded.metrics.activities import Activities
+from labkit.embedded.metrics.cron import Cron
+from labkit.embedded.metrics.errors import validation_error
+from labkit.embedded.metrics.monitor import Monitor, Transition
+from labkit.embedded.metrics.scaling_policies import Policy
+
+_AGGREGATIONS: dict[str, Callable[[Sequence[float]], float]] = {
+    "Average": statistics.fmean,
+    "Minimum": min,
+    "Maximum": max,
+}
+
+
+class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
+    """The groups of one region."""
+
+    _url_module = urls  # moto would look for one beside this module
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.activities = Activities()
+        self.policies: dict[tuple[str, str], Policy] = {}  # by group and name
+        self._warm_at: dict[str, float] = {}  # by instance
+        self._cool_at: dict[str, float] = {}  # by group
+
+    @property
+    def _monitor(self) -> Monitor:
+        monitor: Monitor = cloudwatch_backends[self.account_id][self.region_name].monitor
+        return monitor
+
+    def group(self, name: str) -> FakeAutoScalingGroup:
+        """Raises ValidationError."""
+        if name not in self.autoscaling_groups:
+            raise validation_error(f"AutoScalingGroup name not found - AutoScalingGroup '{name}' not found")
+        return self.autoscaling_groups[name]
+
+    # Policies
+
+    def put_policy(self, request: dict[str, Any]) -> Policy:
+        """Make a policy, or another one of the same name. Raises ValidationError."""
+        scaling_policies.check(request)
+        key = request["AutoScalingGroupName"], request["PolicyName"]
+        self.group(key[0])
+        old = self.policies.get(key)
+        arn = (
+            old.arn
+            if old
+            else (
+                f"arn:aws:autoscaling:{self.region_name}:{self.account_id}:scalingPolicy:{mock_random.uuid4()}"
+                f":autoScalingGroupName/{key[0]}:policyName/{key[1]}"
+            )
+        )
+        policy = Policy(*key, arn, request)
+        if policy.kind == "TargetTrackingScaling":
+            requests = scaling_policies.alarm_requests(policy, str(mock_random.uuid4()))
+            alarms = [self._monitor.put_alarm(alarm, time.time()) for alarm in requests]
+            policy.alarms = {alarm.name: alarm.alarm_arn for alarm in alarms}
+        if old:
+            self._monitor.delete_alarms(list(old.alarms), time.time())
+        self.policies[key] = policy
+        return policy
+
+    def find_policy(self, name_or_arn: str, group: str | None = None) -> Policy:
+        """Raises ValidationError."""
+        for policy in self.policies.values():
+            if policy.arn == name_or_arn or (policy.name == name_or_arn and group in (None, policy.group)):
+                return policy
+        raise validation_error("PolicyName not found - null" if group else f"Policy {name_or_arn} not found")
+
+    def remove_policy(self, policy: Policy) -> None:
+        self._monitor.delete_alarms(list(policy.alarms), time.time())
+        del self.policies[policy.group, policy.name]
+
+    # What changes a group's size
+
+    def alarm_triggered(self, policy_arn: str, transition: Transition) -> None:
+        """An alarm's action. Raises ValidationError if there is no such policy, or no value to scale by."""
+        policy = self.find_policy(policy_arn)
+        group = self.group(policy.group)
+        suspended = {process["ProcessName"] for process in group.suspended_processes}
+        if policy.request.get("Enabled") is False or "AlarmNotification" in suspended:
+            return
+        alarm = transition.alarm
+        why = f"a monitor alarm {alarm.name} in state {transition.new} triggered policy {policy.name}"
+        if policy.kind == "SimpleScaling":
+            if time.time() >= self._cool_at.get(group.name, 0):
+                self._scale_simply(group, policy, why)
+            return
+        values = alarm.values
+        if not values:
+            raise validation_error("StateReasonData has no recentDatapoints to scale by.")
+        if policy.kind == "StepScaling":
+            value = _AGGREGATIONS[policy.request.get("MetricAggregationType") or "Average"](values)
+            above = alarm.request["ComparisonOperator"].startswith("Greater")
+            self._scale_in_steps(group, policy, value - float(alarm.request["Threshold"]), above, why)
+        else:
+            self._track(group, policy, float(values[-1]), why, outwards=alarm.name != policy.low_alarm)
+
+    def execute(self, policy: Policy, request: dict[str, Any]) -> None:
+        """ExecutePolicy. Raises ValidationError."""
+        group, why = self.group(policy.group), f"a user request executed policy {policy.name}"
+        if policy.kind == "TargetTrackingScaling":
+            raise validation_error("ExecutePolicy is not supported for TargetTrackingScaling policies.")
+        if policy.kind == "SimpleScaling":
+            if request.get("HonorCooldown") and time.time() < self._cool_at.get(group.name, 0):
+                raise validation_error("A scaling activity was completed less than a cooldown period ago.")
+            self._scale_simply(group, policy, why)
+            return
+        value, threshold = request.get("MetricValue"), request.get("BreachThreshold")
+        if value is None or threshold is None:
+            raise validation_error("MetricValue and BreachThreshold are required for policy type StepScaling.")
+        if not self._scale_in_steps(group, policy, value - threshold, value >= threshold, why):
+            raise validation_error("The MetricValue does not correspond to any step adjustment of the policy.")
+
+    def resize(self, group: FakeAutoScalingGroup, capacity: int, why: str, *, warmup: float = 0) -> None:
+        """Set the desired capacity, within the group's limits."""
+        capacity = min(max(capacity, group.min_size), group.max_size)
+        before = {state.instance_id for state in group.instance_states}
+        with self.activities.recorded(group, why):
+            self.set_desired_capacity(group.name, capacity)
+        for state in group.instance_states:
+            if state.instance_id not in before:
+                self._warm_at[state.instance_id] = time.time() + warmup
+
+    def _scale_simply(self, group: FakeAutoScalingGroup, policy: Policy, why: str) -> None:
+        size = group.desired_capacity
+        request = policy.request
+        wanted = scaling_amounts.adjusted(
+            size, request["AdjustmentType"], request["ScalingAdjustment"], request.get("MinAdjustmentMagnitude")
+        )
+        self.resize(group, wanted, why)
+        if group.desired_capacity != size:
+            cooldown = request.get("Cooldown")
+            self._cool_at[group.name] = time.time() + (group.default_cooldown if cooldown is None else cooldown)
+
+    def _scale_in_steps(
+        self, group: FakeAutoScalingGroup, policy: Policy, difference: float, above: bool, why: str
+    ) -> bool:
+        request = policy.request
+        adjustment = scaling_amounts.step_adjustment(request["StepAdjustments"], difference, above=above)
+        if adjustment is None:
+            return False
+        kind, least = request["AdjustmentType"], request.get("MinAdjustmentMagnitude")
+        wanted = scaling_amounts.adjusted(self._warm(group), kind, adjustment, least)
+        self._move_to(group, policy, wanted, why, outwards=wanted > self._warm(group))
+        return True
+
+    def _track(self, group: FakeAutoScalingGroup, policy: Policy, value: float, why: str, *, outwards: bool) -> None:
+        wanted = scaling_amounts.tracked(max(self._warm(group), 1), value, float(policy.target["TargetValue"]))
+        if outwards or self._all_agree_to_shrink(policy):
+            self._move_to(group, policy, wanted, why, outwards=outwards)
+
+    def _move_to(self, group: FakeAutoScalingGroup, policy: Policy, wanted: int, why: str, *, outwards: bool) -> None:
+        """Out: instances that still warm up are on their way already. In: not while any of them does.
+
+        EC2 Auto Scaling User Guide, "Set the default instance warmup".
+        """
+        size = group.desired_capacity
+        if wanted > size if outwards else (wanted < size and self._warm(group) >= size):
+            self.resize(group, wanted, why, warmup=self._warmup(group, policy))
+
+    def _all_agree_to_shrink(self, policy: Policy) -> bool:
+        """A group shrinks only if all target tracking policies that may shrink it want that."""
+        alarms = self._monitor.alarms
+        lows = [p.low_alarm for p in self.policies.values() if p.group == policy.group and p.low_alarm]
+        return all(alarms[name].state == "ALARM" for name in lows if name in alarms)
+
+    def _warm(self, group: FakeAutoScalingGroup) -> int:
+        """How many instances are in service and not warming up."""
+        now = time.time()
+        return sum(1 for state in group.active_instances() if self._warm_at.get(state.instance_id, 0) <= now)
+
+    def _warmup(self, group: FakeAutoScalingGroup, policy: Policy) -> float:
+        """EstimatedInstanceWarmup, else the group's default, else its cooldown (PutScalingPolicy)."""
+        choices = (
+            policy.request.get("EstimatedInstanceWarmup"),
+            getattr(group, "default_instance_warmup", None),
+            group.default_cooldown,
+        )
+        return float(next((choice for choice in choices if choice is not None), DEFAULT_COOLDOWN))
+
+    # Schedules
+
+    def run_scheduled_actions(self, now: float) -> None:
+        """Once a minute, what is due in it. An action without recurrence is done once and then gone."""
+        for name, action in list(self.scheduled_actions.items()):
+            group = self.autoscaling_groups.get(action.auto_scaling_group_name)
+            suspended = [p["ProcessName"] for p in group.suspended_processes] if group else ["ScheduledActions"]
+            if not _is_due(action, now) or "ScheduledActions" in suspended:
+                continue
+            self._carry_out(group, action)
+            if not action.recurrence:
+                del self.scheduled_actions[name]
+
+    def _carry_out(self, group: FakeAutoScalingGroup, action: Any) -> None:
+        group.min_size = group.min_size if action.min_size is None else action.min_size
+        group.max_size = group.max_size if action.max_size is None else action.max_size
+        wanted = group.desired_capacity if action.desired_capacity is None else action.desired_capacity
+        limits = f"min: {group.min_size}, max: {group.max_size}, desired: {wanted}"
+        self.resize(group, wanted, f"a scheduled action update of AutoScalingGroup constraints to {limits}")
+
+
+def _is_due(action: Any, now: float) -> bool:
+    start, end = action.start_time, action.end_time
+    if (start and now < start.timestamp() // 60 * 60) or (end and now > end.timestamp()):
+        return False
+    if start and now == start.timestamp() // 60 * 60:
+        return True
+    zone = ZoneInfo(action.time_zone) if action.time_zone else UTC
+    return bool(action.recurrence) and Cron(action.recurrence).matches(datetime.fromtimestamp(now, zone))

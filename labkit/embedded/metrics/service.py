@@ -1,0 +1,61 @@
+"""Once a minute of AWS's time: datapoints appear, alarms are evaluated, groups scale, budgets are looked at."""
+
+import time
+
+from moto.autoscaling.models import autoscaling_backends
+from moto.budgets.models import budgets_backends
+from moto.cloudwatch.models import cloudwatch_backends
+
+from labkit.embedded.metrics import budgets, group_metrics
+from labkit.embedded.metrics.queue_metrics import QueueMetrics
+from labkit.embedded.metrics.series import Metric, single
+from labkit.embedded.metrics.spending import CHARGES_EVERY, Spending, period_of
+from labkit.embedded.sqs.context import ACCOUNT
+from labkit.embedded.sqs.service import Sqs
+
+BILLING_REGION = "us-east-1"  # the only one that has billing metrics
+
+
+class Metrics:
+    """The clockwork. The caller sees to it that nothing else happens in moto meanwhile."""
+
+    def __init__(self, sqs: Sqs, spending: Spending) -> None:
+        self.spending = spending
+        self._queues = QueueMetrics(sqs)
+
+    def needed(self) -> bool:
+        """Whether the minutes have to be passed one by one, because something can happen in them."""
+        now = time.time()
+        return bool(
+            self._queues.any_active(now)
+            or self.spending
+            or any(budgets for backend in budgets_backends[ACCOUNT].values() for budgets in backend.budgets.values())
+            or any(
+                backend.scheduled_actions or any(group.metrics for group in backend.autoscaling_groups.values())
+                for backend in autoscaling_backends[ACCOUNT].values()
+            )
+            or not all(backend.monitor.settled(now) for backend in cloudwatch_backends[ACCOUNT].values())
+        )
+
+    def minute_passed(self, now: float) -> None:
+        """`now` is a full minute, in epoch seconds; the datapoints are those of the minute that ends with it."""
+        cloudwatch = cloudwatch_backends[ACCOUNT]
+        for region, metric, sample in self._queues.minute(now):
+            cloudwatch[region].monitor.store.put(metric, sample)
+        for region, backend in list(autoscaling_backends[ACCOUNT].items()):
+            for group in backend.autoscaling_groups.values():
+                for metric, sample in group_metrics.minute(group, now):
+                    cloudwatch[region].monitor.store.put(metric, sample)
+            backend.run_scheduled_actions(now)
+        if self.spending and now % CHARGES_EVERY == 0:
+            self._publish_charges(now)
+        for backend in list(cloudwatch.values()):
+            backend.monitor.evaluate(now)
+        budgets.evaluate(budgets_backends[ACCOUNT], now)
+
+    def _publish_charges(self, now: float) -> None:
+        """What the month has cost so far; no projection, whatever its name says."""
+        month, _ = period_of(now - 1, "MONTHLY")
+        metric = Metric("AWS/Billing", "EstimatedCharges", (("Currency", "USD"),))
+        charges = single(now - 60, self.spending.between(month, now))
+        cloudwatch_backends[ACCOUNT][BILLING_REGION].monitor.store.put(metric, charges)
