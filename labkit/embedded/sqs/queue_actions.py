@@ -38,16 +38,16 @@ def create_queue(sqs: "Sqs", context: Context, request: Request) -> dict[str, An
     name, values = request["QueueName"], request.get("Attributes", {})
     fifo = values.get("FifoQueue", "").lower() == "true"
     _check_name(name, fifo)
-    try:
-        existing = sqs.queue_by_name(context.region, name)
-    except errors.SqsError:
-        attributes = QueueAttributes(fifo, values)
-        _check_redrive_target(sqs, f"arn:aws:sqs:{context.region}:{ACCOUNT}:{name}", fifo, values)
-        sqs.add_queue(context.region, name, attributes).tags.update(request.get("tags", {}))
-    else:
+    arn = f"arn:aws:sqs:{context.region}:{ACCOUNT}:{name}"
+    existing = sqs.queue_by_arn(arn)
+    if existing:
         differing = existing.attributes.differing(values)
         if differing:
             raise errors.queue_name_exists(differing)
+    else:
+        attributes = QueueAttributes(fifo, values)
+        _check_redrive_target(sqs, arn, fifo, values)
+        sqs.add_queue(context.region, name, attributes).tags.update(request.get("tags", {}))
     return {"QueueUrl": context.url_of(name)}
 
 

@@ -6,12 +6,7 @@ from labkit.embedded.sqs import errors
 from labkit.embedded.sqs.batch import check_entries, for_each_entry
 from labkit.embedded.sqs.context import Context
 from labkit.embedded.sqs.fifo import FifoQueue
-from labkit.embedded.sqs.message import (
-    Message,
-    check_fifo_id,
-    md5_of_attributes,
-    selected_attributes,
-)
+from labkit.embedded.sqs.message import Message, check_fifo_id, md5_of_attributes, selected_attributes
 from labkit.embedded.sqs.queue import MAX_VISIBILITY_TIMEOUT, Delivery, Queue
 from labkit.embedded.sqs.standard import StandardQueue
 
