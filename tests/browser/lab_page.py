@@ -52,23 +52,17 @@ class LabPage:
         return self.page.locator(".jp-Notebook .jp-CodeCell")
 
     def run_all(self) -> None:
-        self._run("Run All Cells")
-        self.expect_run(self.code_cells.last)
-
-    def run_all_but_last(self) -> None:
-        """Run all but the last code cell, the one that tears down."""
-        self.code_cells.last.locator(".cm-content").click()
-        self._run("Run All Above Selected Cell")
-        self.expect_run(self.code_cells.nth(self.code_cells.count() - 2))
-
-    def _run(self, command: str) -> None:
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name=command, exact=True).click()
-
-    def expect_run(self, cell: Locator) -> None:
-        """Wait until `cell` was run: a number in its brackets, and the kernel idle again."""
-        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=A_MINUTE)
+        """Run every cell and wait for the last one. The committed outputs go first: they must not pass for new ones."""
+        last = self.code_cells.last.locator(".jp-InputPrompt")
+        self._choose("Edit", "Clear Outputs of All Cells")
+        expect(last).to_have_text("[ ]:")
+        self._choose("Run", "Run All Cells")
+        expect(last).to_have_text(re.compile(r"\[\d+\]:"), timeout=A_MINUTE)
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text(KERNEL_IDLE, timeout=A_MINUTE)
+
+    def _choose(self, menu: str, command: str) -> None:
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=command, exact=True).click()
 
     def expect_no_errors(self) -> None:
         """Neither a traceback nor anything on stderr in any cell."""
