@@ -1,13 +1,41 @@
 """What every test may need: an AWS."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from real_aws import OPTION, RealAws
 
 import labkit
 
+SUITE = Path(__file__).parent / "aws"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        OPTION,
+        action="store_true",
+        help="run the behaviour suite (tests/aws) against the AWS account whose credentials this machine has, "
+        "and wait for real; everything made is removed again, and every request is billed",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Against real AWS only behaviours make sense, and what differs here is expected to pass there."""
+    real = config.getoption(OPTION)
+    for item in items:
+        mark = item.get_closest_marker("behaviour")
+        if real and not mark:
+            item.add_marker(pytest.mark.skip(reason="only behaviours run against real AWS"))
+        if mark and mark.kwargs["differs"] and not real:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=mark.kwargs["differs"]))
+
 
 @pytest.fixture(scope="session")
-def lab() -> Iterator[labkit.Lab]:
-    yield labkit.start()
-    labkit.stop()
+def lab(request: pytest.FixtureRequest) -> Iterator[labkit.Lab | RealAws]:
+    """The AWS of this run: embedded, or real where the option with the long name was given."""
+    if request.config.getoption(OPTION):
+        yield RealAws()
+    else:
+        yield labkit.start()
+        labkit.stop()
