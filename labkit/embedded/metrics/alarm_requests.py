@@ -109,10 +109,6 @@ def _check_conditions(request: Mapping[str, Any], period: int) -> None:
     periods, needed = request.get("EvaluationPeriods"), request.get("DatapointsToAlarm")
     if periods is None:
         raise missing_parameter("The parameter EvaluationPeriods is required.")
-    if periods < 1:
-        raise _too_small("evaluationPeriods", periods)
-    if needed is not None and needed < 1:
-        raise _too_small("datapointsToAlarm", needed)
     if needed is not None and needed > periods:
         raise validation_error("DatapointsToAlarm must be less than or equal to EvaluationPeriods.")
     longest = DAY if period < 3600 else 7 * DAY
@@ -127,11 +123,4 @@ def _not_in(name: str, value: object, allowed: tuple[str, ...]) -> Exception:
     return validation_error(
         f"1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: "
         f"Member must satisfy enum value set: [{', '.join(allowed)}]"
-    )
-
-
-def _too_small(name: str, value: int) -> Exception:
-    return validation_error(
-        f"1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: "
-        "Member must have value greater than or equal to 1"
     )
