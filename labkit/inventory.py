@@ -37,6 +37,15 @@ def _remove_table(dynamodb: Any, name: str) -> None:
     dynamodb.delete_table(TableName=name)
 
 
+def _remove_role(iam: Any, name: str) -> None:
+    """A role can be deleted once no policy is with it."""
+    for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+        iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
+    for policy_name in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=name, PolicyName=policy_name)
+    iam.delete_role(RoleName=name)
+
+
 KINDS = (
     # Subscriptions first: they are what ties the others together.
     Kind(
@@ -62,6 +71,18 @@ KINDS = (
         "dynamodb",
         _pages("list_tables", "TableNames"),
         _remove_table,
+    ),
+    Kind(
+        "alarm",
+        "cloudwatch",
+        lambda cloudwatch: [a["AlarmName"] for a in _pages("describe_alarms", "MetricAlarms")(cloudwatch)],
+        lambda cloudwatch, name: cloudwatch.delete_alarms(AlarmNames=[name]),
+    ),
+    Kind(
+        "role",
+        "iam",
+        lambda iam: [role["RoleName"] for role in _pages("list_roles", "Roles")(iam)],
+        _remove_role,
     ),
 )
 

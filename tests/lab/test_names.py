@@ -1,5 +1,6 @@
 """Names of what is made, and the tear-down."""
 
+import json
 from typing import Any
 
 import boto3
@@ -7,6 +8,12 @@ import pytest
 
 import labkit
 from labkit.inventory import short_name
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+}
+SEND = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]}
 
 
 @pytest.mark.parametrize("name", ["orders", "Orders_2-b", "x" * 80, "orders.fifo"])
@@ -22,7 +29,8 @@ def test_a_name_that_aws_would_refuse(lab: labkit.Lab, name: str) -> None:
 
 def test_tear_down_removes_everything_and_says_what_it_was() -> None:
     lab = labkit.start()  # the session's AWS, clean; nothing else uses it at the same time
-    sqs, sns, dynamodb = (boto3.client(name) for name in ("sqs", "sns", "dynamodb"))
+    names = ("sqs", "sns", "dynamodb", "cloudwatch", "iam")
+    sqs, sns, dynamodb, cloudwatch, iam = (boto3.client(name) for name in names)
     for name in ("orders", "invoices"):
         sqs.create_queue(QueueName=name)
     topic = sns.create_topic(Name="events")["TopicArn"]
@@ -34,6 +42,13 @@ def test_tear_down_removes_everything_and_says_what_it_was() -> None:
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    metric = {"Namespace": "AWS/SQS", "MetricName": "NumberOfMessagesSent", "Statistic": "Sum", "Period": 60}
+    cloudwatch.put_metric_alarm(
+        AlarmName="busy", EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold", **metric
+    )
+    iam.create_role(RoleName="producer", AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName="producer", PolicyName="send", PolicyDocument=json.dumps(SEND))
+    iam.attach_role_policy(RoleName="producer", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     removed = lab.tear_down()
     assert list(removed.itertuples(index=False, name=None)) == [
         ("subscription", "events"),
@@ -41,10 +56,13 @@ def test_tear_down_removes_everything_and_says_what_it_was() -> None:
         ("queue", "invoices"),
         ("queue", "orders"),
         ("table", "orders"),
+        ("alarm", "busy"),
+        ("role", "producer"),
     ]
     left: list[Any] = [sqs.list_queues().get("QueueUrls", []), sns.list_topics()["Topics"]]
     left += [sns.list_subscriptions()["Subscriptions"], dynamodb.list_tables()["TableNames"]]
-    assert left == [[], [], [], []]
+    left += [cloudwatch.describe_alarms()["MetricAlarms"], iam.list_roles()["Roles"]]
+    assert left == [[]] * 6
     assert lab.tear_down().empty
 
 
