@@ -15,29 +15,12 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from labkit.embedded.aws import Aws, WsgiApp
 from labkit.embedded.clock import MovableClock
+from labkit.embedded.http_handler import Handler
 from labkit.embedded.sqs.context import ACCOUNT
-
-
-class Handler(MotoRequestHandler):  # type: ignore[misc]
-    """Keeps connections open, and keeps quiet."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or a kept connection waits 40 ms for each answer
-    wbufsize = -1
-
-    def handle_expect_100(self) -> bool:
-        """Say "100 Continue" at once: it would lie in the buffer, and boto3, before it uploads to S3, wait a second."""
-        go_on: bool = super().handle_expect_100()
-        self.wfile.flush()
-        return go_on
-
-    def log_request(self, *_: object) -> None:
-        """Every call of every lesson would end in a log that nobody reads."""
 
 
 class EmbeddedServer:
@@ -47,7 +30,7 @@ class EmbeddedServer:
         self.clock = MovableClock()
         self.aws = Aws()
         self.clock.when_moved(self.aws.clock_moved)
-        self.clock.every_minute(self.aws.minute_passed, needed=self.aws.minute_needed)
+        self.clock.every_minute(self.aws.minute_passed, next_needed=self.aws.next_needed_minute)
         self._http = _listen(port, self.aws)
         self.port = self._http.server_port
 

@@ -50,8 +50,8 @@ class Gate:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         service = None
         try:
+            body = _read_body(environ)  # before anything else: what is left unread would pass for the next request
             _check_address(environ)
-            body = _read_body(environ)
             claim = read_claim(environ)
             service = claim.service
             caller = self._authenticate(claim, environ, body)
