@@ -75,10 +75,10 @@ class Aws:
         except Exception:
             logging.getLogger(__name__).exception("A minute failed")
 
-    def minute_needed(self) -> bool:
-        """Whether anything can happen in the next minutes."""
+    def next_needed_minute(self) -> float:
+        """The next full minute in which anything can happen, in epoch seconds; infinity if there is none."""
         with self._moto.turn:
-            return self.metrics.needed()
+            return self.metrics.next_needed_minute()
 
     def record_spend(self, amount: float) -> None:
         """Let the account have spent so many dollars just now."""

@@ -1,5 +1,6 @@
 """AWS's time, which can be moved: in the embedded AWS's own process, and nowhere else."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -24,35 +25,32 @@ class MovableClock:
         self._moving = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
         self._each_minute: Callable[[float], None] | None = None
-        self._minute_needed: Callable[[], bool] = lambda: False
+        self._next_needed: Callable[[], float] = lambda: math.inf
         self._last_minute = 0
 
     def when_moved(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each move, for example to wake a long poll whose message is due now."""
         self._listeners.append(listener)
 
-    def every_minute(self, listener: Callable[[float], None], *, needed: Callable[[], bool]) -> None:
+    def every_minute(self, listener: Callable[[float], None], *, next_needed: Callable[[], float]) -> None:
         """Call `listener` at each full minute, with its epoch seconds, whether time passes by itself or is moved.
 
-        A move stops at each minute for it: there the clock shows that minute. `needed` says whether anything can
-        happen in the next minutes; while it does not, a move skips them. To be called once.
+        A move stops at each minute for it: there the clock shows that minute. `next_needed` says which is the next
+        full minute in which anything can happen (infinity: none); a move skips those before it. To be called once.
         """
-        self._each_minute, self._minute_needed = listener, needed
+        self._each_minute, self._next_needed = listener, next_needed
         self._last_minute = int(time.time() // MINUTE)
         threading.Thread(target=self._tick, name="minutes", daemon=True).start()
 
     def move(self, by: timedelta) -> None:
         with self._moving:
-            while self._each_minute and self._minute_needed():
-                step = timedelta(seconds=MINUTE - time.time() % MINUTE)
-                if step > by:
-                    break
-                self._traveller.shift(step)
-                by -= step
+            end = time.time() + by.total_seconds()
+            while (minute := self._next_needed()) <= end:
+                self._traveller.shift(minute - time.time())
+                self._last_minute = int(minute // MINUTE) - 1
                 self._pass_minutes()
-            else:
-                self._last_minute = int((time.time() + by.total_seconds()) // MINUTE)
-            self._traveller.shift(by)
+            self._traveller.shift(max(0.0, end - time.time()))
+            self._last_minute = int(end // MINUTE)
             for listener in self._listeners:
                 listener()
             self._moving.notify_all()

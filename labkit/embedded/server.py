@@ -30,7 +30,7 @@ class EmbeddedServer:
         self.clock = MovableClock()
         self.aws = Aws()
         self.clock.when_moved(self.aws.clock_moved)
-        self.clock.every_minute(self.aws.minute_passed, needed=self.aws.minute_needed)
+        self.clock.every_minute(self.aws.minute_passed, next_needed=self.aws.next_needed_minute)
         self._http = _listen(port, self.aws)
         self.port = self._http.server_port
 

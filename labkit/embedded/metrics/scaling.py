@@ -89,6 +89,14 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         self._monitor.delete_alarms(list(policy.alarms), time.time())
         del self.policies[policy.group, policy.name]
 
+    def forget(self, group: FakeAutoScalingGroup) -> None:
+        """A group's policies and scheduled actions go with it."""
+        for policy in [policy for policy in self.policies.values() if policy.group == group.name]:
+            self.remove_policy(policy)
+        for name in [n for n, a in self.scheduled_actions.items() if a.auto_scaling_group_name == group.name]:
+            del self.scheduled_actions[name]
+        self._cool_at.pop(group.name, None)
+
     # What changes a group's size
 
     def alarm_triggered(self, policy_arn: str, transition: Transition) -> None:
@@ -101,7 +109,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         alarm = transition.alarm
         why = f"a monitor alarm {alarm.name} in state {transition.new} triggered policy {policy.name}"
         if policy.kind == "SimpleScaling":
-            if time.time() >= self._cool_at.get(group.name, 0):
+            if _now() >= self._cool_at.get(group.name, 0):
                 self._scale_simply(group, policy, why)
             return
         values = alarm.values
@@ -120,7 +128,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         if policy.kind == "TargetTrackingScaling":
             raise validation_error("ExecutePolicy is not supported for TargetTrackingScaling policies.")
         if policy.kind == "SimpleScaling":
-            if request.get("HonorCooldown") and time.time() < self._cool_at.get(group.name, 0):
+            if request.get("HonorCooldown") and _now() < self._cool_at.get(group.name, 0):
                 raise validation_error("A scaling activity was completed less than a cooldown period ago.")
             self._scale_simply(group, policy, why)
             return
@@ -138,7 +146,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
             self.set_desired_capacity(group.name, capacity)
         for state in group.instance_states:
             if state.instance_id not in before:
-                self._warm_at[state.instance_id] = time.time() + warmup
+                self._warm_at[state.instance_id] = _now() + warmup
 
     def _scale_simply(self, group: FakeAutoScalingGroup, policy: Policy, why: str) -> None:
         size = group.desired_capacity
@@ -149,7 +157,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         self.resize(group, wanted, why)
         if group.desired_capacity != size:
             cooldown = request.get("Cooldown")
-            self._cool_at[group.name] = time.time() + (group.default_cooldown if cooldown is None else cooldown)
+            self._cool_at[group.name] = _now() + (group.default_cooldown if cooldown is None else cooldown)
 
     def _scale_in_steps(
         self, group: FakeAutoScalingGroup, policy: Policy, difference: float, above: bool, why: str
@@ -185,7 +193,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
 
     def _warm(self, group: FakeAutoScalingGroup) -> int:
         """How many instances are in service and not warming up."""
-        now = time.time()
+        now = _now()
         return sum(1 for state in group.active_instances() if self._warm_at.get(state.instance_id, 0) <= now)
 
     def _warmup(self, group: FakeAutoScalingGroup, policy: Policy) -> float:
@@ -216,6 +224,11 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         wanted = group.desired_capacity if action.desired_capacity is None else action.desired_capacity
         limits = f"min: {group.min_size}, max: {group.max_size}, desired: {wanted}"
         self.resize(group, wanted, f"a scheduled action update of AutoScalingGroup constraints to {limits}")
+
+
+def _now() -> int:
+    """Cooldowns and warmups are in whole seconds: they end with the minute, however long its work takes."""
+    return int(time.time())
 
 
 def _is_due(action: Any, now: float) -> bool:

@@ -87,8 +87,7 @@ class Handler(AutoScalingResponse):  # type: ignore[misc]
                 "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "
                 "still in the group.",
             )
-        for policy in [p for p in self._groups.policies.values() if p.group == group.name]:
-            self._groups.remove_policy(policy)
+        self._groups.forget(group)
         for state in group.instance_states:
             state.protected_from_scale_in = False
         with self._recorded(group, "a user request force-deleted the AutoScalingGroup"):

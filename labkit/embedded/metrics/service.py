@@ -1,5 +1,6 @@
 """Once a minute of AWS's time: datapoints appear, alarms are evaluated, groups scale, budgets are looked at."""
 
+import math
 import time
 
 from moto.autoscaling.models import autoscaling_backends
@@ -9,11 +10,13 @@ from moto.cloudwatch.models import cloudwatch_backends
 from labkit.embedded.metrics import budgets, group_metrics
 from labkit.embedded.metrics.queue_metrics import QueueMetrics
 from labkit.embedded.metrics.series import Metric, single
-from labkit.embedded.metrics.spending import CHARGES_EVERY, Spending, period_of
+from labkit.embedded.metrics.spending import BUDGETS_EVERY, CHARGES_EVERY, Spending, period_of
 from labkit.embedded.sqs.context import ACCOUNT
 from labkit.embedded.sqs.service import Sqs
 
 BILLING_REGION = "us-east-1"  # the only one that has billing metrics
+MINUTE = 60  # seconds
+BILLED_EVERY = math.gcd(CHARGES_EVERY, BUDGETS_EVERY)
 
 
 class Metrics:
@@ -23,19 +26,14 @@ class Metrics:
         self.spending = spending
         self._queues = QueueMetrics(sqs)
 
-    def needed(self) -> bool:
-        """Whether the minutes have to be passed one by one, because something can happen in them."""
+    def next_needed_minute(self) -> float:
+        """The next full minute in which anything can happen, in epoch seconds; infinity if there is none."""
         now = time.time()
-        return bool(
-            self._queues.any_active(now)
-            or self.spending
-            or any(budgets for backend in budgets_backends[ACCOUNT].values() for budgets in backend.budgets.values())
-            or any(
-                backend.scheduled_actions or any(group.metrics for group in backend.autoscaling_groups.values())
-                for backend in autoscaling_backends[ACCOUNT].values()
-            )
-            or not all(backend.monitor.settled(now) for backend in cloudwatch_backends[ACCOUNT].values())
-        )
+        if self._watched(now):
+            return (now // MINUTE + 1) * MINUTE
+        if self.spending or self._has_budgets():
+            return (now // BILLED_EVERY + 1) * BILLED_EVERY
+        return math.inf
 
     def minute_passed(self, now: float) -> None:
         """`now` is a full minute, in epoch seconds; the datapoints are those of the minute that ends with it."""
@@ -52,6 +50,20 @@ class Metrics:
         for backend in list(cloudwatch.values()):
             backend.monitor.evaluate(now)
         budgets.evaluate(budgets_backends[ACCOUNT], now)
+
+    def _watched(self, now: float) -> bool:
+        """Whether there is anything that looks at every single minute."""
+        return bool(
+            self._queues.any_active(now)
+            or any(
+                backend.scheduled_actions or any(group.metrics for group in backend.autoscaling_groups.values())
+                for backend in autoscaling_backends[ACCOUNT].values()
+            )
+            or not all(backend.monitor.settled(now) for backend in cloudwatch_backends[ACCOUNT].values())
+        )
+
+    def _has_budgets(self) -> bool:
+        return any(kept for backend in budgets_backends[ACCOUNT].values() for kept in backend.budgets.values())
 
     def _publish_charges(self, now: float) -> None:
         """What the month has cost so far; no projection, whatever its name says."""
