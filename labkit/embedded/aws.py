@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from moto.moto_api._internal import mock_random
@@ -24,6 +25,15 @@ from labkit.embedded.sqs.guard import queue_guard
 from labkit.embedded.sqs.service import Sqs
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
+    """moto's way from a request to a service, remembered: moto reads its own directory each time to find it."""
+
+    @lru_cache(maxsize=256)  # noqa: B019 (there is one for the life of the process)
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """The name of the service behind a host's name."""
+        return super().get_backend_for_host(host)
 
 
 class OneAtATime:
@@ -53,7 +63,7 @@ class Aws:
         tables.install()
         self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up
-        self._moto = OneAtATime(DomainDispatcherApplication(create_backend_app))
+        self._moto = OneAtATime(Dispatcher(create_backend_app))
         self._gate = Gate(self._services, self.keys, permissions)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
