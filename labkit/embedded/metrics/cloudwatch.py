@@ -107,6 +107,14 @@ class Handler(CloudWatchResponse):  # type: ignore[misc]
         self._monitor.set_state(request["AlarmName"], request["StateValue"], request["StateReason"], data, time.time())
         return EmptyResult()
 
+    def serialized(self, action_result: ActionResult) -> tuple[int, dict[str, Any], Any]:
+        """moto thinks of CloudWatch as of CBOR, and gives JSON no proper content type."""
+        status, headers, body = super().serialized(action_result)
+        asked = self.headers.get("Content-Type", "")
+        if "json" in asked:
+            headers["Content-Type"] = asked
+        return status, headers, body
+
     def _read(self, how: Callable[..., dict[str, Any]]) -> ActionResult:
         return ActionResult(how(self._monitor.store, self._request(), time.time()))
 

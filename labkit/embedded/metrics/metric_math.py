@@ -66,7 +66,7 @@ class Expression:
 
     def _check(self, node: ast.AST) -> None:
         match node:
-            case ast.Constant(value=int() | float()) | ast.Name(id="_REPEAT") | ast.Name(id="_LINEAR"):
+            case ast.Constant(value=int() | float()):
                 pass
             case ast.Name():
                 self.names.add(node.id[1:])
@@ -76,7 +76,8 @@ class Expression:
                 if name[1:] not in FUNCTIONS:
                     raise _bad(self.text, f"unsupported function {name[1:]}")
                 for argument in arguments:
-                    self._check(argument)
+                    if _keyword(argument) is None:
+                        self._check(argument)
             case ast.List():
                 for element in node.elts:
                     self._check(element)
@@ -114,10 +115,7 @@ class Expression:
         raise AssertionError(ast.dump(node))  # `_check` lets nothing else through
 
     def _call(self, function: str, nodes: list[ast.expr], around: Surroundings) -> Value:
-        arguments = [
-            node.id[1:] if isinstance(node, ast.Name) and node.id[1:] in _KEYWORDS else self._value(node, around)
-            for node in nodes
-        ]
+        arguments = [_keyword(node) or self._value(node, around) for node in nodes]
         try:
             return FUNCTIONS[function](around.grid, *arguments)
         except (TypeError, AttributeError, ValueError, IndexError):
@@ -131,6 +129,10 @@ class Expression:
             except KeyError:
                 raise _bad(self.text) from None
         return result
+
+
+def _keyword(node: ast.expr) -> str | None:
+    return node.id[1:] if isinstance(node, ast.Name) and node.id[1:] in _KEYWORDS else None
 
 
 def _as_python(text: str) -> str:

@@ -109,11 +109,12 @@ class Series:
     def _tidy(self, now: float) -> None:
         """Keep no more than can still be asked for: RETENTION."""
 
-        def resolution(sample: Sample) -> int:
-            return next((period for period, age in RETENTION if now - sample.at <= age), 0)
+        def coarse_time(sample: Sample) -> float | None:
+            age = now - sample.at
+            return next((sample.at // period * period for period, longest in RETENTION if age <= longest), None)
 
-        kept = itertools.groupby(self._samples, key=lambda s: (r := resolution(s)) and s.at // r * r)
-        self._samples = [together(list(samples))._replace(at=at) for at, samples in kept if at]
+        kept = itertools.groupby(self._samples, key=coarse_time)
+        self._samples = [together(list(samples))._replace(at=at) for at, samples in kept if at is not None]
 
 
 class Store:
