@@ -1,14 +1,19 @@
 """What every test may need: an AWS."""
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from real_aws import OPTION, RealAws
 
 import labkit
 
-SUITE = Path(__file__).parent / "aws"
+# A test must not depend on how busy the machine is; and what CI finds, anybody must find again.
+settings.register_profile(
+    "lab", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("lab")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
