@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import boto3
 import pytest
 from behaviours import behaviour
 from cloudwatch_kit import (
@@ -99,6 +100,24 @@ def test_activities(autoscaling: Any) -> None:
 
 
 @behaviour(
+    "asg.replaces",
+    "an instance that is terminated behind the group's back is replaced",
+    source=SCALING + "ec2-auto-scaling-health-checks.html",
+)
+def test_a_lost_instance_is_replaced(lab: labkit.Lab, autoscaling: Any) -> None:
+    with group_of(autoscaling, 2) as group:
+        (found,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"]
+        lost = found["Instances"][0]["InstanceId"]
+        boto3.client("ec2").terminate_instances(InstanceIds=[lost])
+        lab.wait(minutes=5)
+        assert size_of(autoscaling, group) == 2
+        activities = autoscaling.describe_scaling_activities(AutoScalingGroupName=group)["Activities"]
+        assert activities[0]["Description"].startswith("Launching a new EC2 instance")
+        assert activities[1]["Description"] == f"Terminating EC2 instance: {lost}"
+        assert "EC2 health check" in activities[1]["Cause"]
+
+
+@behaviour(
     "asg.scale_in_protection",
     "an instance that is protected from scale in stays; another one goes",
     source=SCALING + "ec2-auto-scaling-instance-protection.html",
@@ -190,10 +209,36 @@ def test_a_recurring_action(lab: labkit.Lab, autoscaling: Any, zone: str | None,
             assert size_of(autoscaling, group) == 2
             autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=1)
             lab.wait(hours=23, minutes=59)
-        with refused("ValidationError", "recurrence"):
+
+
+@behaviour(
+    "asg.scheduled.errors",
+    "a scheduled action needs a time that exists, and something to do",
+    source=SCALING_API + "PutScheduledUpdateGroupAction.html",
+)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Recurrence": "10 * *"},
+        {"Recurrence": "60 * * * *"},
+        {"Recurrence": "a b c d e"},
+        {"TimeZone": "Nowhere/Land"},
+        {"TimeZone": "../etc"},
+        {"DesiredCapacity": None},
+        {"Recurrence": None},
+        {"Recurrence": None, "StartTime": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
+    ],
+)
+def test_bad_schedules(lab: labkit.Lab, autoscaling: Any, wrong: dict[str, Any]) -> None:
+    with group_of(autoscaling, 0) as group:
+        good = {"Recurrence": "0 10 * * *", "DesiredCapacity": 1}
+        request = {name: value for name, value in {**good, **wrong}.items() if value is not None}
+        with refused("ValidationError"):
             autoscaling.put_scheduled_update_group_action(
-                AutoScalingGroupName=group, ScheduledActionName="bad", Recurrence="10 * *", DesiredCapacity=2
+                AutoScalingGroupName=group, ScheduledActionName="bad", **request
             )
+        actions = autoscaling.describe_scheduled_actions(AutoScalingGroupName=group)
+        assert actions["ScheduledUpdateGroupActions"] == []
 
 
 @behaviour(

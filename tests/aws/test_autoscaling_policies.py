@@ -199,6 +199,23 @@ def test_steps_in(cloudwatch: Any, autoscaling: Any, value: float, after: int) -
 
 
 @behaviour(
+    "asg.step_needs_a_value",
+    "a step policy can do nothing with an alarm set by hand without StateReasonData",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html",
+)
+@pytest.mark.parametrize("data", [None, "[]", '{"recentDatapoints": "x"}', '{"recentDatapoints": [{}]}'])
+def test_no_value_no_step(cloudwatch: Any, autoscaling: Any, data: str | None) -> None:
+    with group_of(autoscaling, 1) as group:
+        policy = policy_for(autoscaling, group, **steps((0, None, 1)))
+        with alarm_on(cloudwatch, NOBODY, AlarmActions=[policy]) as alarm:
+            more = {"StateReasonData": data} if data else {}
+            cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="drill", **more)
+            assert size_of(autoscaling, group) == 1
+            (item,) = cloudwatch.describe_alarm_history(AlarmName=alarm, HistoryItemType="Action")["AlarmHistoryItems"]
+            assert item["HistorySummary"].startswith("Failed to execute action")
+
+
+@behaviour(
     "asg.step_warmup",
     "instances that still warm up are on their way already: the same step again adds nothing, a bigger one the rest",
     source=SCALING + "ec2-auto-scaling-default-instance-warmup.html",

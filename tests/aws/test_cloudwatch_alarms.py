@@ -401,6 +401,22 @@ def test_long_alarms_are_evaluated_hourly(lab: labkit.Lab, cloudwatch: Any) -> N
 
 
 @behaviour(
+    "cw.alarm.high_resolution",
+    "an alarm with a period of 10 seconds is evaluated every 10 seconds",
+    source=EVALUATION,
+    differs="all alarms are evaluated once a minute",
+)
+def test_high_resolution_alarms(lab: labkit.Lab, cloudwatch: Any) -> None:
+    namespace = unique("Test")
+    full_minute(lab)
+    with alarm_on(cloudwatch, line(namespace), Period=10) as alarm:
+        datum = {"MetricName": "Line", "Value": 1, "StorageResolution": 1}
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=[datum])
+        lab.wait(seconds=20)
+        assert state_of(cloudwatch, alarm) == "ALARM"
+
+
+@behaviour(
     "cw.composite_alarm",
     "a composite alarm follows the states of others by its rule",
     source=API + "PutCompositeAlarm.html",
@@ -426,4 +442,7 @@ def test_composite_alarms(lab: labkit.Lab, cloudwatch: Any) -> None:
         for bad in ("ALARM(", f"ALARM({one}) ALARM({two})", "ALARM(no-such-alarm)", "import os", "AND"):
             with refused("ValidationError"):
                 cloudwatch.put_composite_alarm(AlarmName="bad", AlarmRule=bad)
+        with refused("ValidationError", "no-such-alarm"):  # and the rule stays as it was
+            cloudwatch.put_composite_alarm(AlarmName=name, AlarmRule="ALARM(no-such-alarm)")
+        assert cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"][0]["AlarmRule"] == rule
         cloudwatch.delete_alarms(AlarmNames=[name])

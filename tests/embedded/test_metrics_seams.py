@@ -78,7 +78,7 @@ def test_groups_have_what_scaling_touches() -> None:
         "group", desired_capacity=1, max_size=1, min_size=1, scheduled_action_name="a",
         start_time=None, end_time=None, recurrence=None, time_zone=None,
     )  # fmt: skip
-    assert wanted <= set(vars(action)), "metrics.scaling.run_scheduled_actions reads these of a scheduled action"
+    assert wanted <= set(vars(action)), "metrics.schedules reads these of a scheduled action"
 
 
 def test_other_services_of_moto_can_still_call_cloudwatch() -> None:

@@ -6,7 +6,7 @@ queries, metric_math, math_functions, readings, custom_metrics
                         what can be asked of them, and put beside them
 alarms, alarm_requests, evaluation, transitions, composites, monitor, listings, actions
                         alarms: what they are, when they change, what they do
-scaling_amounts, scaling_policies, scaling, scaling_handler, activities, cron
+scaling_amounts, scaling_policies, policy_store, scaling, scaling_handler, activities, schedules, cron
                         groups of instances that grow and shrink
 budgets                 thresholds for the spend
 service                 what happens each minute

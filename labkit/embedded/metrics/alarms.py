@@ -39,15 +39,15 @@ class Alarm:
         self.state: State = "INSUFFICIENT_DATA"
         self.values: tuple[float, ...] = ()  # those that were judged last
         self.reason, self.data = "Unchecked: Initial alarm creation", "{}"
-        self.state_since = now
-        self.actions_enabled = True
-        self.configure(request, now)
-
-    def configure(self, request: Mapping[str, Any], now: float) -> None:
+        self.state_since = self.configured_at = now
         self.request = {name: value for name, value in request.items() if name != "Tags"}
         self.actions_enabled = request.get("ActionsEnabled") is not False
-        self.configured_at = now
         self.at_rest = False  # the last evaluation changed nothing
+
+    def take_over(self, other: "Alarm") -> None:
+        """Begin in another alarm's state, whose name and place this one gets."""
+        self.state, self.state_since, self.values = other.state, other.state_since, other.values
+        self.reason, self.data = other.reason, other.data
 
     def actions(self, state: str) -> list[str]:
         return self.request.get(ACTION_LISTS[state]) or []
@@ -72,9 +72,9 @@ class Alarm:
 class MetricAlarm(Alarm):
     kind = "MetricAlarm"
 
-    def configure(self, request: Mapping[str, Any], now: float) -> None:
+    def __init__(self, arn: str, request: Mapping[str, Any], now: float) -> None:
+        super().__init__(arn, request, now)
         self._queries = queries_of(request)
-        super().configure(request, now)
         self._watched = self._queries.returned[0]
         self.period = self._queries.period_of(self._watched)
         self.metrics = self._queries.metrics_behind(self._watched)
@@ -136,12 +136,12 @@ class MetricAlarm(Alarm):
 class CompositeAlarm(Alarm):
     kind = "CompositeAlarm"
 
-    def configure(self, request: Mapping[str, Any], now: float) -> None:
+    def __init__(self, arn: str, request: Mapping[str, Any], now: float) -> None:
+        super().__init__(arn, request, now)
         check_actions(request)
         if any(is_scaling(arn) for state in STATES for arn in request.get(ACTION_LISTS[state]) or []):
             raise validation_error("A composite alarm cannot have Auto Scaling actions.")
         self.rule = Rule(request["AlarmRule"])
-        super().configure(request, now)
 
     def evaluate(self, states: Mapping[str, State]) -> Finding:
         """`states` are those of the other alarms, by their names and by their ARNs."""

@@ -16,7 +16,7 @@ from labkit.embedded.access.permissions import Permissions
 from labkit.embedded.access.refusals import Refused
 from labkit.embedded.metrics.actions import publish, topic_policy
 from labkit.embedded.metrics.monitor import ActionError
-from labkit.embedded.metrics.spending import BUDGETS_EVERY, Spending, forecast, period_of
+from labkit.embedded.metrics.spending import BUDGETS_EVERY, PERIODS, Spending, forecast, period_of
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GREATER_THAN": operator.gt,
@@ -51,18 +51,19 @@ class SpendingBudget(Budget):  # type: ignore[misc]
 
     def look(self, now: float) -> None:
         """Take the spend of now, if it is time to, and notify once for each threshold that is crossed."""
-        if self.budget["BudgetType"] != "COST" or now // BUDGETS_EVERY == self._looked_at // BUDGETS_EVERY:
+        watched = self.budget["BudgetType"] == "COST" and self.budget["TimeUnit"] in PERIODS
+        if not watched or now // BUDGETS_EVERY == self._looked_at // BUDGETS_EVERY:
             return
         self._looked_at = now
         start, end = period_of(now, self.budget["TimeUnit"])
         self._actual = self.spending.between(start, now)
         self._forecast = forecast(self._actual, now, start, end)
-        for notification in self.notifications:
-            self._compare(notification)
+        if "BudgetLimit" in self.budget:  # or it has planned limits, of which nothing is made here
+            for notification in self.notifications:
+                self._compare(notification, limit=float(self.budget["BudgetLimit"]["Amount"]))
 
-    def _compare(self, notification: Any) -> None:
+    def _compare(self, notification: Any, *, limit: float) -> None:
         details = notification.details
-        limit = float(self.budget["BudgetLimit"]["Amount"])
         absolute = details.get("ThresholdType") == "ABSOLUTE_VALUE"
         threshold = details["Threshold"] if absolute else limit * details["Threshold"] / 100
         spend = self._actual if details["NotificationType"] == "ACTUAL" else self._forecast

@@ -65,13 +65,11 @@ class Monitor:
         existing = self.alarms.get(name)
         if existing is not None and type(existing) is not make:
             raise validation_error(f"An alarm of another type has the name {name}.")
-        if existing is None:
-            alarm = make(self._prefix + name, request, now)
-        else:
-            alarm = existing
-            alarm.configure(request, now)
+        alarm = make(self._prefix + name, request, now)
         if isinstance(alarm, CompositeAlarm):
             self._check_children(alarm)
+        if existing is not None:
+            alarm.take_over(existing)
         self.alarms[name] = alarm
         done = "created" if existing is None else "updated"
         self._note(alarm, now, "ConfigurationUpdate", f'Alarm "{name}" {done}', {"type": done.removesuffix("d")})
@@ -100,7 +98,8 @@ class Monitor:
         if name not in self.alarms:
             raise not_found()
         known = _parsed(data or "{}")
-        values = tuple(known.get("recentDatapoints") or ()) if isinstance(known, dict) else ()
+        recent = known.get("recentDatapoints") if isinstance(known, dict) else None
+        values = tuple(float(v) for v in recent if isinstance(v, int | float)) if isinstance(recent, list) else ()
         self._move(self.alarms[name], Finding(state, values, lambda: (reason, data or "{}")), now)  # type: ignore[arg-type]
 
     def evaluate(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""Auto Scaling in moto's place: moto keeps groups and starts instances; here policies, limits, schedules and activities.
+"""Auto Scaling in moto's place: moto keeps groups and starts instances; here policies, limits and activities.
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/what-is-amazon-ec2-auto-scaling.html
 """
@@ -6,22 +6,21 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/what-is-amazon-ec2-auto-sc
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from moto.autoscaling import urls
 from moto.autoscaling.models import DEFAULT_COOLDOWN, AutoScalingBackend, FakeAutoScalingGroup
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.moto_api._internal import mock_random
 
-from labkit.embedded.metrics import scaling_amounts, scaling_policies
+from labkit.embedded.metrics import scaling_amounts, schedules
 from labkit.embedded.metrics.activities import Activities
-from labkit.embedded.metrics.cron import Cron
 from labkit.embedded.metrics.errors import validation_error
 from labkit.embedded.metrics.monitor import Monitor, Transition
+from labkit.embedded.metrics.policy_store import Policies
 from labkit.embedded.metrics.scaling_policies import Policy
 
+FOUND_TERMINATED = "an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped"
 _AGGREGATIONS: dict[str, Callable[[Sequence[float]], float]] = {
     "Average": statistics.fmean,
     "Minimum": min,
@@ -37,7 +36,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.activities = Activities()
-        self.policies: dict[tuple[str, str], Policy] = {}  # by group and name
+        self.policies = Policies(f"arn:{self.partition}:autoscaling:{region_name}:{account_id}:", lambda: self._monitor)
         self._warm_at: dict[str, float] = {}  # by instance
         self._cool_at: dict[str, float] = {}  # by group
 
@@ -52,56 +51,24 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
             raise validation_error(f"AutoScalingGroup name not found - AutoScalingGroup '{name}' not found")
         return self.autoscaling_groups[name]
 
-    # Policies
-
-    def put_policy(self, request: dict[str, Any]) -> Policy:
-        """Make a policy, or another one of the same name. Raises ValidationError."""
-        scaling_policies.check(request)
-        key = request["AutoScalingGroupName"], request["PolicyName"]
-        self.group(key[0])
-        old = self.policies.get(key)
-        arn = (
-            old.arn
-            if old
-            else (
-                f"arn:aws:autoscaling:{self.region_name}:{self.account_id}:scalingPolicy:{mock_random.uuid4()}"
-                f":autoScalingGroupName/{key[0]}:policyName/{key[1]}"
-            )
-        )
-        policy = Policy(*key, arn, request)
-        if policy.kind == "TargetTrackingScaling":
-            requests = scaling_policies.alarm_requests(policy, str(mock_random.uuid4()))
-            alarms = [self._monitor.put_alarm(alarm, time.time()) for alarm in requests]
-            policy.alarms = {alarm.name: alarm.alarm_arn for alarm in alarms}
-        if old:
-            self._monitor.delete_alarms(list(old.alarms), time.time())
-        self.policies[key] = policy
-        return policy
-
-    def find_policy(self, name_or_arn: str, group: str | None = None) -> Policy:
-        """Raises ValidationError."""
-        for policy in self.policies.values():
-            if policy.arn == name_or_arn or (policy.name == name_or_arn and group in (None, policy.group)):
-                return policy
-        raise validation_error("PolicyName not found - null" if group else f"Policy {name_or_arn} not found")
-
-    def remove_policy(self, policy: Policy) -> None:
-        self._monitor.delete_alarms(list(policy.alarms), time.time())
-        del self.policies[policy.group, policy.name]
-
     def forget(self, group: FakeAutoScalingGroup) -> None:
         """A group's policies and scheduled actions go with it."""
-        for policy in [policy for policy in self.policies.values() if policy.group == group.name]:
-            self.remove_policy(policy)
+        for policy in self.policies.of(group.name):
+            self.policies.remove(policy)
         for name in [n for n, a in self.scheduled_actions.items() if a.auto_scaling_group_name == group.name]:
             del self.scheduled_actions[name]
         self._cool_at.pop(group.name, None)
+
+    def put_scheduled_update_group_action(self, **action: Any) -> Any:
+        """Raises ValidationError."""
+        schedules.check(action, time.time())
+        return super().put_scheduled_update_group_action(**action)
 
     # What changes a group's size
 
     def alarm_triggered(self, policy_arn: str, transition: Transition) -> None:
         """An alarm's action. Raises ValidationError if there is no such policy, or no value to scale by."""
-        policy = self.find_policy(policy_arn)
+        policy = self.policies.find(policy_arn)
         group = self.group(policy.group)
         suspended = {process["ProcessName"] for process in group.suspended_processes}
         if policy.request.get("Enabled") is False or "AlarmNotification" in suspended:
@@ -148,6 +115,14 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
             if state.instance_id not in before:
                 self._warm_at[state.instance_id] = _now() + warmup
 
+    def notify_terminate_instances(self, instance_ids: list[str]) -> None:
+        """moto's EC2 tells that it has terminated instances; the group starts others in their place."""
+        with ExitStack() as recorded:
+            for group in self.autoscaling_groups.values():
+                if any(state.instance_id in instance_ids for state in group.instance_states):
+                    recorded.enter_context(self.activities.recorded(group, FOUND_TERMINATED))
+            super().notify_terminate_instances(instance_ids)
+
     def _scale_simply(self, group: FakeAutoScalingGroup, policy: Policy, why: str) -> None:
         size = group.desired_capacity
         request = policy.request
@@ -188,7 +163,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
     def _all_agree_to_shrink(self, policy: Policy) -> bool:
         """A group shrinks only if all target tracking policies that may shrink it want that."""
         alarms = self._monitor.alarms
-        lows = [p.low_alarm for p in self.policies.values() if p.group == policy.group and p.low_alarm]
+        lows = [p.low_alarm for p in self.policies.of(policy.group) if p.low_alarm]
         return all(alarms[name].state == "ALARM" for name in lows if name in alarms)
 
     def _warm(self, group: FakeAutoScalingGroup) -> int:
@@ -205,37 +180,7 @@ class AutoScaling(AutoScalingBackend):  # type: ignore[misc]
         )
         return float(next((choice for choice in choices if choice is not None), DEFAULT_COOLDOWN))
 
-    # Schedules
-
-    def run_scheduled_actions(self, now: float) -> None:
-        """Once a minute, what is due in it. An action without recurrence is done once and then gone."""
-        for name, action in list(self.scheduled_actions.items()):
-            group = self.autoscaling_groups.get(action.auto_scaling_group_name)
-            suspended = [p["ProcessName"] for p in group.suspended_processes] if group else ["ScheduledActions"]
-            if not _is_due(action, now) or "ScheduledActions" in suspended:
-                continue
-            self._carry_out(group, action)
-            if not action.recurrence:
-                del self.scheduled_actions[name]
-
-    def _carry_out(self, group: FakeAutoScalingGroup, action: Any) -> None:
-        group.min_size = group.min_size if action.min_size is None else action.min_size
-        group.max_size = group.max_size if action.max_size is None else action.max_size
-        wanted = group.desired_capacity if action.desired_capacity is None else action.desired_capacity
-        limits = f"min: {group.min_size}, max: {group.max_size}, desired: {wanted}"
-        self.resize(group, wanted, f"a scheduled action update of AutoScalingGroup constraints to {limits}")
-
 
 def _now() -> int:
     """Cooldowns and warmups are in whole seconds: they end with the minute, however long its work takes."""
     return int(time.time())
-
-
-def _is_due(action: Any, now: float) -> bool:
-    start, end = action.start_time, action.end_time
-    if (start and now < start.timestamp() // 60 * 60) or (end and now > end.timestamp()):
-        return False
-    if start and now == start.timestamp() // 60 * 60:
-        return True
-    zone = ZoneInfo(action.time_zone) if action.time_zone else UTC
-    return bool(action.recurrence) and Cron(action.recurrence).matches(datetime.fromtimestamp(now, zone))

@@ -1,16 +1,13 @@
 """Auto Scaling's requests: what moto does not do, or does without looking, is done here."""
 
-import time
 from contextlib import AbstractContextManager
 from typing import Any
 
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from labkit.embedded.metrics.cron import Cron
 from labkit.embedded.metrics.errors import Refusal, validation_error
 from labkit.embedded.metrics.pages import page
-from labkit.embedded.metrics.readings import seconds
 from labkit.embedded.metrics.requests import checked_request
 from labkit.embedded.metrics.scaling import AutoScaling
 
@@ -136,7 +133,7 @@ class Handler(AutoScalingResponse):  # type: ignore[misc]
     # Policies
 
     def put_scaling_policy(self) -> ActionResult:
-        policy = self._groups.put_policy(checked_request(self))
+        policy = self._groups.policies.put(checked_request(self))
         return ActionResult({"PolicyARN": policy.arn, "Alarms": policy.described_alarms()})
 
     def describe_policies(self) -> ActionResult:
@@ -144,38 +141,24 @@ class Handler(AutoScalingResponse):  # type: ignore[misc]
         names, kinds = request.get("PolicyNames"), request.get("PolicyTypes")
         found = [
             policy.describe()
-            for policy in self._groups.policies.values()
-            if request.get("AutoScalingGroupName") in (None, policy.group)
-            and (not names or policy.name in names or policy.arn in names)
-            and (not kinds or policy.kind in kinds)
+            for policy in self._groups.policies.of(request.get("AutoScalingGroupName"))
+            if (not names or policy.name in names or policy.arn in names) and (not kinds or policy.kind in kinds)
         ]
         some, token = page(found, request.get("MaxRecords") or POLICIES_PAGE, request.get("NextToken"))
         return ActionResult({"ScalingPolicies": some, "NextToken": token})
 
     def delete_policy(self) -> ActionResult:
         request = checked_request(self)
-        self._groups.remove_policy(self._groups.find_policy(request["PolicyName"], request.get("AutoScalingGroupName")))
+        self._groups.policies.remove(
+            self._groups.policies.find(request["PolicyName"], request.get("AutoScalingGroupName"))
+        )
         return EmptyResult()
 
     def execute_policy(self) -> ActionResult:
         request = checked_request(self)
-        policy = self._groups.find_policy(request["PolicyName"], request.get("AutoScalingGroupName"))
+        policy = self._groups.policies.find(request["PolicyName"], request.get("AutoScalingGroupName"))
         self._groups.execute(policy, request)
         return EmptyResult()
-
-    # Schedules
-
-    def put_scheduled_update_group_action(self) -> ActionResult:
-        request = checked_request(self)
-        if request.get("Recurrence"):
-            Cron(request["Recurrence"])
-        elif not request.get("StartTime"):
-            raise validation_error("Either StartTime or Recurrence must be given.")
-        if all(request.get(name) is None for name in ("MinSize", "MaxSize", "DesiredCapacity")):
-            raise validation_error("At least one of MinSize, MaxSize and DesiredCapacity must be given.")
-        if request.get("StartTime") and seconds(request["StartTime"]) < time.time():
-            raise validation_error("Given start time is in the past")
-        return super().put_scheduled_update_group_action()
 
     def _recorded(self, group: Any, why: str) -> AbstractContextManager[None]:
         return self._groups.activities.recorded(group, why)

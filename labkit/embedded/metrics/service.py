@@ -7,7 +7,7 @@ from moto.autoscaling.models import autoscaling_backends
 from moto.budgets.models import budgets_backends
 from moto.cloudwatch.models import cloudwatch_backends
 
-from labkit.embedded.metrics import budgets, group_metrics
+from labkit.embedded.metrics import budgets, group_metrics, schedules
 from labkit.embedded.metrics.queue_metrics import QueueMetrics
 from labkit.embedded.metrics.series import Metric, single
 from labkit.embedded.metrics.spending import BUDGETS_EVERY, CHARGES_EVERY, Spending, period_of
@@ -44,7 +44,7 @@ class Metrics:
             for group in backend.autoscaling_groups.values():
                 for metric, sample in group_metrics.minute(group, now):
                     cloudwatch[region].monitor.store.put(metric, sample)
-            backend.run_scheduled_actions(now)
+            schedules.run(backend, now)
         if self.spending and now % CHARGES_EVERY == 0:
             self._publish_charges(now)
         for backend in list(cloudwatch.values()):

@@ -11,6 +11,9 @@ HOUR = 3600
 CHARGES_EVERY = 6 * HOUR  # the alarm's period in the guide
 BUDGETS_EVERY = 8 * HOUR  # "updated up to three times a day"
 
+_MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUALLY": 12}
+PERIODS = ("DAILY", *_MONTHS)  # Budgets API Reference, Budget, TimeUnit
+
 
 class Spending:
     """Dollars and when they were spent. The embedded AWS bills nothing by itself: the lab says what was spent."""
@@ -32,11 +35,11 @@ class Spending:
 
 
 def period_of(moment: float, unit: str) -> tuple[float, float]:
-    """When the DAILY, MONTHLY, QUARTERLY or ANNUALLY period around a moment begins and ends, in UTC."""
+    """When the period around a moment begins and ends, in UTC; `unit` is one of PERIODS."""
     day = datetime.fromtimestamp(moment, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if unit == "DAILY":
         return day.timestamp(), (day + timedelta(days=1)).timestamp()
-    months = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUALLY": 12}[unit]
+    months = _MONTHS[unit]
     start = day.replace(day=1, month=(day.month - 1) // months * months + 1)
     end_month = start.month + months - 1
     last = start.replace(month=end_month, day=calendar.monthrange(start.year, end_month)[1])
