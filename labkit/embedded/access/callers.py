@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CALLER_KEY = "labkit.caller"  # in the WSGI environment: the Caller, put there by the gate
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

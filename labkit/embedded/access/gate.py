@@ -20,7 +20,7 @@ from botocore.model import OperationNotFoundError
 from time_machine import escape_hatch
 
 from labkit.embedded.access import answers
-from labkit.embedded.access.callers import Caller
+from labkit.embedded.access.callers import CALLER_KEY, Caller
 from labkit.embedded.access.demands import check_target, demands, read_call
 from labkit.embedded.access.keys import KeyRing
 from labkit.embedded.access.permissions import Permissions
@@ -28,7 +28,6 @@ from labkit.embedded.access.refusals import Reason, Refused
 from labkit.embedded.access.signature import Claim, expected_signature, read_claim
 from labkit.embedded.access.sts import Sts
 
-CALLER_KEY = "labkit.caller"
 MAX_BODY = 64 * 1_048_576  # bytes. AWS's services stop earlier, S3 later; this process's memory is the limit here
 MAX_SKEW = 15 * 60  # seconds; S3 API Reference, RequestTimeTooSkewed, and STS's "- 15 min."
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -9,14 +9,13 @@ from typing import Any
 
 from werkzeug.http import HTTP_STATUS_CODES
 
-from labkit.embedded.access.callers import Caller
+from labkit.embedded.access.callers import CALLER_KEY, Caller
 from labkit.embedded.sqs import errors
 from labkit.embedded.sqs.context import STUDENT, Context
 from labkit.embedded.sqs.service import Sqs
 from labkit.embedded.sqs.shapes import request_readers
 
 TARGET = "AmazonSQS."
-CALLER_KEY = "labkit.caller"  # in the WSGI environment: the Caller, put there by whoever checked the signature
 MAX_REQUEST = 8 * 1_048_576  # bytes; JSON may write one byte of a message as six
 _REGION = re.compile(r"Credential=[^/,]+/[^/,]+/([^/,]+)/")
 
