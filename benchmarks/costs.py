@@ -1,0 +1,69 @@
+"""What calls cost, collected."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, NamedTuple
+
+from benchmarks.servers import Server
+
+
+class Cost(NamedTuple):
+    """Milliseconds that one call takes: for its sender, and of the server's CPU."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured. Stock moto's calls get slower and slower, so for them time decides."""
+
+    rounds: int
+    cycles: int  # a round, of one call of each kind
+    seconds: float  # for the cycles of one server at one size, all rounds together; one cycle there always is
+    largest_for_stock: int  # messages waiting; beyond that, stock moto is left out
+
+
+class Costs:
+    """Costs by server, size (messages waiting, or items) and call."""
+
+    def __init__(self) -> None:
+        self._costs: dict[tuple[str, int, str], list[Cost]] = defaultdict(list)
+        self.memory: dict[str, int] = {}  # bytes that the largest size takes, by server
+
+    def measure(self, server: Server, size: int, name: str, call: Callable[..., Any], **arguments: Any) -> Any:
+        """Make the call, note what it costs, and return its answer."""
+        cpu, start = server.cpu(), time.perf_counter()
+        answer = call(**arguments)
+        wall = time.perf_counter() - start
+        self._costs[server.kind, size, name].append(Cost(wall * 1000, (server.cpu() - cpu) * 1000))
+        return answer
+
+    def typical(self, kind: str, size: int, name: str) -> Cost | None:
+        """The median cost; None for what was not measured."""
+        costs = self._costs.get((kind, size, name))
+        return Cost(*map(median, zip(*costs, strict=True))) if costs else None
+
+    def sizes(self) -> list[int]:
+        return sorted({size for _, size, _ in self._costs})
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(name for _, _, name in self._costs))
+
+
+def in_rounds(plan: Plan, servers: list[Server], cycle: Callable[[Server], None]) -> None:
+    """Let the servers take turns, so that whatever else the machine does hits both."""
+    spent = dict.fromkeys(servers, 0.0)
+    for _ in range(plan.rounds):
+        for server in servers:
+            for _ in range(plan.cycles):
+                if spent[server] > plan.seconds:
+                    break
+                start = time.perf_counter()
+                cycle(server)
+                spent[server] += time.perf_counter() - start
