@@ -14,7 +14,7 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from labkit.embedded import metrics, tables
+from labkit.embedded import metrics, tables, topics
 from labkit.embedded.access.gate import Gate
 from labkit.embedded.access.keys import KeyRing
 from labkit.embedded.access.permissions import Permissions
@@ -60,6 +60,7 @@ class Aws:
         permissions = Permissions(self.keys)
         self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions))
         moto_backend.install(self.sqs)
+        topics.install(self.sqs)
         tables.install()
         self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up

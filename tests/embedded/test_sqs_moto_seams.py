@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from moto.core.base_backend import BackendDict
-from moto.sns import models as sns_models
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import SQSBackend, sqs_backends
 from sqs_kit import Queues
@@ -43,12 +42,6 @@ def test_moto_still_calls_a_backend_as_ours_can_be_called(method: str) -> None:
     theirs = inspect.signature(getattr(SQSBackend, method)).parameters
     ours = inspect.signature(getattr(moto_backend.SqsForMoto, method)).parameters
     assert list(ours) == list(theirs), f"SQSBackend.{method} has other parameters than SqsForMoto.{method}"
-
-
-def test_moto_s_topics_still_publish_as_we_wrap_them() -> None:
-    names = list(inspect.signature(sns_models.Topic.publish).parameters)
-    assert names[:2] == ["self", "message"], "Topic.publish has other parameters"
-    assert {"group_id", "deduplication_id"} <= set(names), "Topic.publish has other parameters"
 
 
 def test_moto_finds_our_queues(queues: Queues, backend: Any) -> None:

@@ -1,25 +1,22 @@
-"""How moto's other services (SNS, EventBridge, S3 notifications) reach our queues.
+"""How moto's other services (EventBridge, S3 notifications) reach our queues.
 
-They go through `moto.sqs.models.sqs_backends[account][region]`. `install` puts our backend there and mends what moto's
-SNS hands to it. These are all the seams; `tests/embedded/test_sqs_moto_seams.py` says which one a new moto breaks.
+They go through `moto.sqs.models.sqs_backends[account][region]`; `install` puts our backend there. That is the only
+seam; `tests/embedded/test_sqs_moto_seams.py` says when a new moto breaks it.
 """
 
 import base64
-import functools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from moto.core.base_backend import BaseBackend
-from moto.sns import models as sns_models
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import SQSBackend, sqs_backends
 
 from labkit.embedded.access.callers import Caller
 from labkit.embedded.sqs.context import STUDENT, Context
 from labkit.embedded.sqs.errors import SqsError
-from labkit.embedded.sqs.fifo import content_deduplication_id
 from labkit.embedded.sqs.queue import Queue
 from labkit.embedded.sqs.service import Sqs
 
@@ -111,38 +108,3 @@ def install(sqs: Sqs) -> None:
     """From now on, in this process, moto's services find the queues of `sqs`. May be called again with another."""
     sqs_backends.backend = type("SqsForMoto", (SqsForMoto,), {"sqs": sqs})
     sqs_backends.clear()
-    if not hasattr(sns_models.Topic.publish, "__wrapped__"):
-        sns_models.Topic.publish = _as_its_topic(sns_models.Topic.publish)
-        sns_models.Subscription.publish = _each_by_itself(sns_models.Subscription.publish)
-
-
-def _as_its_topic(publish: Any) -> Any:
-    """Topic.publish, saying which topic sends and giving FIFO messages the topic's content-based deduplication id.
-
-    On AWS that id is made from what was published; moto leaves it to each queue, which sees another text each time.
-    """
-
-    @functools.wraps(publish)
-    def publish_as_topic(topic: Any, message: str, **more: Any) -> Any:
-        content_based = topic.fifo_topic and topic.content_based_deduplication
-        if content_based and not more.get("deduplication_id"):
-            more["deduplication_id"] = content_deduplication_id(message)
-        with sending_as(Caller.for_service("sns.amazonaws.com", source_arn=topic.arn)):
-            return publish(topic, message, **more)
-
-    return publish_as_topic
-
-
-def _each_by_itself(publish: Any) -> Any:
-    """Subscription.publish, whose failure is its own: the publisher and the other subscribers do not hear of it.
-
-    So it is for a queue that is gone, and for one whose policy does not let the topic send (SNS Developer Guide,
-    "Fanout to Amazon SQS queues").
-    """
-
-    @functools.wraps(publish)
-    def publish_to_one(subscription: Any, *args: Any, **more: Any) -> None:
-        with suppress(SqsError, QueueDoesNotExist):
-            publish(subscription, *args, **more)
-
-    return publish_to_one
