@@ -36,6 +36,9 @@ _OPERATORS: dict[type, Callable[[float, float], float]] = {
 }
 
 
+DEEPEST = 150  # operations within operations; some Pythons parse more than they can walk through
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What an expression can refer to: lines by id, and which of the ids are metrics."""
@@ -64,7 +67,9 @@ class Expression:
             raise _bad(self.text, "it comes to a single number, and must come to a time series")
         return value
 
-    def _check(self, node: ast.AST) -> None:
+    def _check(self, node: ast.AST, depth: int = 0) -> None:
+        if depth > DEEPEST:
+            raise _bad(self.text)
         match node:
             case ast.Constant(value=int() | float()):
                 pass
@@ -77,16 +82,16 @@ class Expression:
                     raise _bad(self.text, f"unsupported function {name[1:]}")
                 for argument in arguments:
                     if _keyword(argument) is None:
-                        self._check(argument)
+                        self._check(argument, depth + 1)
             case ast.List():
                 for element in node.elts:
-                    self._check(element)
+                    self._check(element, depth + 1)
             case ast.UnaryOp(op=ast.USub()):
-                self._check(node.operand)
+                self._check(node.operand, depth + 1)
             case ast.BinOp() | ast.BoolOp() | ast.Compare(ops=[_]):
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.expr):
-                        self._check(child)
+                        self._check(child, depth + 1)
             case _:
                 raise _bad(self.text)
 
