@@ -81,12 +81,12 @@ def sound(cloudwatch: Any, alarm: str, *values: float) -> None:
         (2, simple(30, "PercentChangeInCapacity"), 3),  # 0.6 → 1
         (4, simple(25, "PercentChangeInCapacity", MinAdjustmentMagnitude=2), 6),
         (10, simple(-7, "PercentChangeInCapacity"), 9),  # -0.7 → -1
-        (2, simple(100), 12),  # MaxSize
+        (2, simple(100), 15),  # MaxSize
         (2, simple(-100), 1),  # MinSize
     ],
 )
 def test_adjustments(autoscaling: Any, size: int, policy: dict[str, Any], after: int) -> None:
-    with group_of(autoscaling, size, least=1, most=12) as group:
+    with group_of(autoscaling, size, least=1, most=15) as group:
         arn = policy_for(autoscaling, group, **policy)
         autoscaling.execute_policy(AutoScalingGroupName=group, PolicyName=arn)
         assert size_of(autoscaling, group) == after

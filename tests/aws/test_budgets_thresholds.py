@@ -218,7 +218,9 @@ def test_estimated_charges(lab: labkit.Lab, cloudwatch: Any, spend: Spend) -> No
     spend(12)
     lab.wait(hours=12)
     query = stat("m", metric, "Maximum", period=6 * 3600)
-    (charges,) = values_of(cloudwatch, start, start + 24 * HOUR, query)
+    how_often = stat("n", metric, "SampleCount", period=6 * 3600)
+    charges, counts = values_of(cloudwatch, start, start + 24 * HOUR, query, how_often)
+    assert counts == [1, 1, 1, 1]
     assert [charge - charges[0] for charge in charges] == [0, 0, 12, 12]
     start = go_to(lab, day=1) - 12 * HOUR  # the next month begins with nothing
     (charges,) = values_of(cloudwatch, start, start + 12 * HOUR, query)

@@ -203,6 +203,18 @@ def test_a_line_that_stops(lab: labkit.Lab, cloudwatch: Any) -> None:
 
 
 @behaviour(
+    "cw.alarm.no_metric",
+    "an alarm on a metric that does not exist yet is evaluated all the same",
+    source=MISSING,
+)
+def test_an_alarm_on_nothing(lab: labkit.Lab, cloudwatch: Any) -> None:
+    nothing = line(unique("Test"))
+    with alarm_on(cloudwatch, nothing, TreatMissingData="breaching") as alarm, alarm_on(cloudwatch, nothing) as other:
+        lab.wait(minutes=2)
+        assert (state_of(cloudwatch, alarm), state_of(cloudwatch, other)) == ("ALARM", "INSUFFICIENT_DATA")
+
+
+@behaviour(
     "cw.alarm.metric_math",
     "an alarm can watch an expression, such as the backlog of each instance",
     source=PUT,
