@@ -23,11 +23,13 @@ SECONDS = 3  # that they work for
 PRODUCERS, CONSUMERS = 4, 8
 TICK = 0.01  # seconds
 WAITING = 100  # messages in the queue that the clients share
+TABLE = "shared"
 
 
 @dataclass(frozen=True)
 class Throughput:
     calls: float  # a second
+    server_cpu: float  # milliseconds for each call
     longest_gap: float  # milliseconds between two ticks of this process
 
 
@@ -58,11 +60,14 @@ def measure(messages: dict[str, int], progress: Callable[[str], None]) -> Result
         for server in servers:
             results.connections[server.kind] = _connections_of_100_calls(server)
             url = _shared_queue(server)
-            create_table(client("dynamodb", server.endpoint_url))
+            create_table(client("dynamodb", server.endpoint_url), TABLE)
             for clients in CROWDS:
                 progress(f"{clients} clients of {server.kind}")
-                for what, work, where in (("queue", worker.work_on_queue, [url]), ("table", worker.work_on_table, [])):
-                    throughput = crowd.throughput(clients, work, server.endpoint_url, *where)
+                for what, work, where in (
+                    ("queue", worker.work_on_queue, [url]),
+                    ("table", worker.work_on_table, [TABLE]),
+                ):
+                    throughput = crowd.throughput(clients, server, work, *where)
                     results.throughput[server.kind, what, clients] = throughput
             progress(f"{messages[server.kind]:,} messages through {server.kind}")
             results.passage[server.kind] = crowd.pass_through(server, messages[server.kind])
@@ -75,11 +80,13 @@ class _Crowd:
     def __init__(self, pool: Any, producers_done: Any) -> None:
         self._pool, self._producers_done = pool, producers_done
 
-    def throughput(self, clients: int, work: Callable[..., int], *where: str) -> Throughput:
+    def throughput(self, clients: int, server: Server, work: Callable[..., int], *where: str) -> Throughput:
         """What so many clients, who all do `work`, get done."""
-        working = self._each(work, [(clients, SECONDS, *where)] * clients)
+        cpu = server.cpu()
+        working = self._each(work, [(clients, SECONDS, server.endpoint_url, *where)] * clients)
         gap = _longest_gap(working)
-        return Throughput(sum(working.get()) / SECONDS, gap * 1000)
+        calls = sum(working.get())
+        return Throughput(calls / SECONDS, (server.cpu() - cpu) * 1000 / calls, gap * 1000)
 
     def pass_through(self, server: Server, messages: int) -> Passage:
         sqs = client("sqs", server.endpoint_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
@@ -23,10 +23,9 @@ class Cost(NamedTuple):
 class Plan:
     """How much is measured. Stock moto's calls get slower and slower, so for them time decides."""
 
-    rounds: int
-    cycles: int  # a round, of one call of each kind
-    seconds: float  # for the cycles of one server at one size, all rounds together; one cycle there always is
-    largest_for_stock: int  # messages waiting; beyond that, stock moto is left out
+    rounds: int  # in which each server, at each size, gets one call of each kind
+    seconds: float  # after which a server, at one size, is left out of further rounds
+    largest_for_stock: int  # messages waiting; beyond that, stock moto's calls are left out
 
 
 class Costs:
@@ -49,6 +48,17 @@ class Costs:
         costs = self._costs.get((kind, size, name))
         return Cost(*map(median, zip(*costs, strict=True))) if costs else None
 
+    def ours(self, size: int, name: str, field: str) -> float:
+        """Our own median, of one field of `Cost`."""
+        cost = self.typical("ours", size, name)
+        assert cost is not None  # only stock moto is ever left out
+        return float(getattr(cost, field))
+
+    def growth(self, name: str, field: str) -> float:
+        """How many times as much our call costs at the largest size as at the smallest."""
+        smallest, *_, largest = self.sizes()
+        return self.ours(largest, name, field) / self.ours(smallest, name, field)
+
     def sizes(self) -> list[int]:
         return sorted({size for _, size, _ in self._costs})
 
@@ -56,14 +66,12 @@ class Costs:
         return list(dict.fromkeys(name for _, _, name in self._costs))
 
 
-def in_rounds(plan: Plan, servers: list[Server], cycle: Callable[[Server], None]) -> None:
-    """Let the servers take turns, so that whatever else the machine does hits both."""
-    spent = dict.fromkeys(servers, 0.0)
+def in_rounds(plan: Plan, cycles: Iterable[Callable[[], None]]) -> None:
+    """Make the cycles of calls, one for each server and size, in turns: what else the machine does then hits all."""
+    spent = dict.fromkeys(cycles, 0.0)
     for _ in range(plan.rounds):
-        for server in servers:
-            for _ in range(plan.cycles):
-                if spent[server] > plan.seconds:
-                    break
+        for cycle in spent:
+            if spent[cycle] <= plan.seconds:
                 start = time.perf_counter()
-                cycle(server)
-                spent[server] += time.perf_counter() - start
+                cycle()
+                spent[cycle] += time.perf_counter() - start

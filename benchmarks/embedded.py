@@ -9,15 +9,15 @@ from collections.abc import Callable
 
 from benchmarks import clients, queues, report, tables
 from benchmarks.costs import Plan
+from benchmarks.results import Results
 
-# (rounds, cycles a round, seconds for stock moto's or our cycles at one size, messages for stock moto's calls)
-QUICK = Plan(rounds=2, cycles=20, seconds=2, largest_for_stock=1_000)
-NORMAL = Plan(rounds=5, cycles=40, seconds=5, largest_for_stock=10_000)
-FULL = Plan(rounds=5, cycles=40, seconds=5, largest_for_stock=50_000)
+QUICK = Plan(rounds=50, seconds=2, largest_for_stock=1_000)
+NORMAL = Plan(rounds=200, seconds=5, largest_for_stock=10_000)
+FULL = Plan(rounds=200, seconds=5, largest_for_stock=50_000)
 PASSAGE = {"stock": 1_000, "ours": 20_000}  # messages; stock moto needs longer for each, the more there are
 
 
-def run(plan: Plan) -> report.Results:
+def run(plan: Plan) -> Results:
     """Measure everything; a line on standard error says what is being measured."""
     start = time.perf_counter()
 
@@ -27,7 +27,7 @@ def run(plan: Plan) -> report.Results:
     by_kind = {kind: queues.measure(plan, groups, progress_of(kind)) for kind, groups in queues.GROUPS.items()}
     of_tables = tables.measure(plan, progress_of("DynamoDB"))
     of_clients = clients.measure(PASSAGE, progress_of("many clients"))
-    return report.Results(by_kind, of_tables, of_clients, minutes=(time.perf_counter() - start) / 60)
+    return Results(by_kind, of_tables, of_clients, minutes=(time.perf_counter() - start) / 60)
 
 
 def main() -> None:

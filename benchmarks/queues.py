@@ -11,40 +11,38 @@ from benchmarks.serve import BODY
 from benchmarks.servers import Server, both, client
 
 WAITING = (100, 1_000, 10_000, 50_000)
-GROUPS = {"standard": 0, "FIFO, 1 group": 1, "FIFO, 1,000 groups": 1_000}  # by the name of the table
+GROUPS = {"standard queue": 0, "FIFO queue, 1 group": 1, "FIFO queue, 1,000 groups": 1_000}
 
 
 def measure(plan: Plan, groups: int, progress: Callable[[str], None]) -> Costs:
     """The costs of all calls on one kind of queue."""
     costs = Costs()
     with both() as servers:
-        queues = {server: _Queue(server, groups, costs) for server in servers}
-        before = {server: server.memory() for server in servers}
-        for waiting in WAITING:
-            for queue in queues.values():
-                queue.grow_to(waiting)
-            if waiting == WAITING[-1]:
-                costs.memory = {server.kind: server.memory() - before[server] for server in servers}
-            taking_part = [s for s in servers if s.kind == "ours" or waiting <= plan.largest_for_stock]
-            progress(f"{waiting:,} messages waiting")
-            in_rounds(plan, taking_part, lambda server: queues[server].cycle())
+        cycles = []
+        for waiting in sorted(WAITING, reverse=True):  # the largest in a server that has nothing else in its memory
+            progress(f"{waiting:,} messages")
+            for server in servers:
+                queue = _Queue(server, waiting, groups, costs)
+                costs.memory.setdefault(server.kind, queue.memory)
+                if server.kind == "ours" or waiting <= plan.largest_for_stock:
+                    cycles.append(queue.cycle)
+        progress("calls")
+        in_rounds(plan, cycles)
     return costs
 
 
 class _Queue:
-    """A queue with messages in it."""
+    """A queue with messages in it; `memory` is how many bytes they take."""
 
-    def __init__(self, server: Server, groups: int, costs: Costs) -> None:
-        self._server, self._groups, self._costs = server, groups, costs
+    def __init__(self, server: Server, waiting: int, groups: int, costs: Costs) -> None:
+        self._server, self._waiting, self._groups, self._costs = server, waiting, groups, costs
         self._sqs = client("sqs", server.endpoint_url)
-        self._name, attributes = ("q.fifo", {"FifoQueue": "true"}) if groups else ("q", {})
-        self._url = self._sqs.create_queue(QueueName=self._name, Attributes=attributes)["QueueUrl"]
+        name, attributes = (f"q{waiting}.fifo", {"FifoQueue": "true"}) if groups else (f"q{waiting}", {})
+        self._url = self._sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         self._numbers = itertools.count()
-        self._waiting = 0
-
-    def grow_to(self, waiting: int) -> None:
-        self._server.fill(self._name, waiting - self._waiting, self._groups)
-        self._waiting = waiting
+        before = server.memory()
+        server.fill(name, waiting, groups)
+        self.memory = server.memory() - before
 
     def cycle(self) -> None:
         """Each call once. What is sent is deleted, so the queue stays as full as it is, and no group stays locked."""

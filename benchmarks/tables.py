@@ -11,29 +11,28 @@ from benchmarks.servers import Server, both, client
 
 ITEMS = (1_000, 100_000)
 COLLECTIONS = 10  # item collections, which grow with the table
-TABLE = "t"
 
 
 def measure(plan: Plan, progress: Callable[[str], None]) -> Costs:
     """The costs of all calls."""
     costs = Costs()
     with both() as servers:
-        tables = {server: _Table(server, costs) for server in servers}
-        before = {server: server.memory() for server in servers}
-        for items in ITEMS:
-            for server, table in tables.items():
-                progress(f"{items:,} items: filling {server.kind}")
-                table.grow_to(items)
-            progress(f"{items:,} items: calls")
-            in_rounds(plan, servers, lambda server: tables[server].cycle())
-        costs.memory = {server.kind: server.memory() - before[server] for server in servers}
+        cycles = []
+        for items in sorted(ITEMS, reverse=True):  # the largest in a server that has nothing else in its memory
+            for server in servers:
+                progress(f"{items:,} items for {server.kind}")
+                table = _Table(server, items, costs)
+                costs.memory.setdefault(server.kind, table.memory)
+                cycles.append(table.cycle)
+        progress("calls")
+        in_rounds(plan, cycles)
     return costs
 
 
-def create_table(dynamodb: Any) -> None:
+def create_table(dynamodb: Any, name: str) -> None:
     """Make the table, and wait until it can be used."""
     dynamodb.create_table(
-        TableName=TABLE,
+        TableName=name,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
             {"AttributeName": "pk", "AttributeType": "S"},
@@ -41,24 +40,23 @@ def create_table(dynamodb: Any) -> None:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
-    dynamodb.get_waiter("table_exists").wait(TableName=TABLE, WaiterConfig={"Delay": 1})
+    dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
 
 
 class _Table:
-    """A table with items in it."""
+    """A table with items in it; `memory` is how many bytes they take."""
 
-    def __init__(self, server: Server, costs: Costs) -> None:
-        self._server, self._costs = server, costs
+    def __init__(self, server: Server, items: int, costs: Costs) -> None:
+        self._server, self._items, self._costs = server, items, costs
+        self._name = f"t{items}"
         self._dynamodb = client("dynamodb", server.endpoint_url)
-        create_table(self._dynamodb)
-        self._items = 0
         self._numbers = itertools.count(step=7_919)  # a prime, so that the calls go all over the table
-
-    def grow_to(self, items: int) -> None:
-        for first in range(self._items, items, 25):
-            puts = [{"PutRequest": {"Item": _item(number)}} for number in range(first, min(first + 25, items))]
-            self._dynamodb.batch_write_item(RequestItems={TABLE: puts})
-        self._items = items
+        create_table(self._dynamodb, self._name)
+        before = server.memory()
+        for first in range(0, items, 25):
+            puts = [{"PutRequest": {"Item": _item(number)}} for number in range(first, first + 25)]
+            self._dynamodb.batch_write_item(RequestItems={self._name: puts})
+        self.memory = server.memory() - before
 
     def cycle(self) -> None:
         """Each call once, on an item that is there: the table stays as full as it is."""
@@ -83,7 +81,7 @@ class _Table:
         )
 
     def _measure(self, name: str, call: Callable[..., Any], **arguments: Any) -> None:
-        self._costs.measure(self._server, self._items, name, call, TableName=TABLE, **arguments)
+        self._costs.measure(self._server, self._items, name, call, TableName=self._name, **arguments)
 
 
 def _key(number: int) -> dict[str, Any]:

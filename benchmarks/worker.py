@@ -8,7 +8,6 @@ from typing import Any
 
 from benchmarks.serve import BODY
 from benchmarks.servers import client
-from benchmarks.tables import TABLE
 
 _meeting: Mapping[int, Any] = {}  # by the number of clients, the barrier at which they wait for each other
 _producers_done: Any = None  # an event
@@ -34,14 +33,14 @@ def work_on_queue(clients: int, seconds: float, endpoint_url: str, url: str) -> 
     return _repeat(clients, seconds, cycle)
 
 
-def work_on_table(clients: int, seconds: float, endpoint_url: str) -> int:
+def work_on_table(clients: int, seconds: float, endpoint_url: str, table: str) -> int:
     """Put and get, again and again; the number of calls."""
     dynamodb = client("dynamodb", endpoint_url)
     key = {"pk": {"S": "shared"}, "sk": {"S": "shared"}}
 
     def cycle() -> int:
-        dynamodb.put_item(TableName=TABLE, Item=key)
-        dynamodb.get_item(TableName=TABLE, Key=key)
+        dynamodb.put_item(TableName=table, Item=key)
+        dynamodb.get_item(TableName=table, Key=key)
         return 2
 
     return _repeat(clients, seconds, cycle)
