@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labkit import isolation, texts
 from labkit.embedded.process import EmbeddedAws
@@ -27,6 +27,7 @@ class _Kernel:
 
     keys: Keys
     aws: EmbeddedAws
+    trouble: str = ""  # the line that says so, while there is trouble on request
 
 
 _kernel: _Kernel | None = None
@@ -44,7 +45,8 @@ class Lab:
         self.account = kernel.aws.account
 
     def __repr__(self) -> str:
-        return texts.STARTED.format(region=self.region, account=self.account)
+        started = texts.STARTED.format(region=self.region, account=self.account)
+        return f"{started}\n{self._kernel.trouble}" if self._kernel.trouble else started
 
     def wait(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Let this much time pass for AWS. The embedded AWS's clock is moved, so this returns at once.
@@ -81,8 +83,21 @@ class Lab:
             raise LabError(texts.NAME_IS_BAD.format(name=base, longest=LONGEST_NAME))
         return base
 
+    def make_trouble(self, line: str, *, queues: dict[str, Any], calls: dict[str, Any]) -> None:
+        """What `labkit.faults` needs: settings for `embedded.sqs.trouble` and `embedded.faults`, and a line about them.
+
+        The line is shown with this lab; it is empty when nothing is to go wrong.
+        """
+        self._kernel.aws.ask("make_trouble", queues=queues, calls=calls)
+        self._kernel.trouble = line
+
     def tear_down(self) -> pd.DataFrame:
-        """Remove all that this run made; a table of what that was, with the columns `kind` and `name`."""
+        """Remove all that this run made; a table of what that was, with the columns `kind` and `name`.
+
+        Trouble on request ends before that.
+        """
+        if self._kernel.trouble:
+            self.make_trouble("", queues={}, calls={})
         return remove_everything()
 
 
@@ -101,6 +116,7 @@ def start(*, seed: int = 0) -> Lab:
     else:
         _kernel.aws.stop()
         _kernel.aws = EmbeddedAws(_kernel.aws.port)
+        _kernel.trouble = ""
     _kernel.aws.ask("seed", number=seed)
     _kernel.aws.ask("accept_keys", **asdict(_kernel.keys))
     isolation.point_at(_kernel.aws.endpoint_url, REGION, _kernel.keys)

@@ -23,6 +23,26 @@ WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once."
 # Lab.name
 NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."
 
+# labkit.faults
+TROUBLE_ON = "Trouble on: {faults} · seed {seed}"
+TROUBLE_OFF = "Trouble off."
+TROUBLE_DUPLICATE = "{percent:g}% of messages delivered twice"
+TROUBLE_REORDER = "{percent:g}% of messages overtake others"
+TROUBLE_MISS = "{percent:g}% of short polls find nothing"
+TROUBLE_THROTTLE = "{percent:g}% of calls throttled"
+TROUBLE_SLOW = "{percent:g}% of calls answered {seconds:g} s late"
+TROUBLE_LOSE_RESPONSE = "{percent:g}% of calls done but never answered"
+TROUBLE_CALLS = "calls: {calls}"
+RATE_IS_BAD = "{name} is a rate from 0 (never) to 1 (always), for example {name}=0.2; this is {value}."
+SLOW_SECONDS_IS_BAD = (
+    "slow_seconds is a number of seconds above 0 and at most {longest}, after which boto3 gives up; this is {value}."
+)
+SEED_IS_BAD = "seed is a whole number, for example seed=1; this is {value}."
+SERVICES_ARE_BAD = 'services names one or more of {known}, for example services=("sqs",); this is {value}.'
+OPERATIONS_ARE_BAD = (
+    'operations names calls of {services} as AWS writes them, for example operations=("{example}",); this is {value}.'
+)
+
 # labkit.messages
 TEXT_IS_NO_TEXT = "A message is a piece of text; this is {kind}."
 TEXT_IS_EMPTY = "The message is empty. Type something first."

@@ -15,16 +15,16 @@ from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from labkit.embedded import metrics, tables, topics
-from labkit.embedded.access.gate import Gate
+from labkit.embedded.access.gate import Gate, WsgiApp
 from labkit.embedded.access.keys import KeyRing
 from labkit.embedded.access.permissions import Permissions
+from labkit.embedded.faults import CallTrouble, FaultInjector
 from labkit.embedded.sqs import moto_backend
 from labkit.embedded.sqs.context import ACCOUNT
 from labkit.embedded.sqs.door import Door
 from labkit.embedded.sqs.guard import queue_guard
 from labkit.embedded.sqs.service import Sqs
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from labkit.embedded.sqs.trouble import Trouble
 
 
 class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
@@ -54,7 +54,8 @@ class OneAtATime:
 class Aws:
     """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps, and `minute_passed`."""
 
-    def __init__(self) -> None:
+    def __init__(self, pass_time: Callable[[float], None]) -> None:
+        """`pass_time(seconds)` lets so much time pass in this process."""
         self._rng = random.Random()
         self.keys = KeyRing(ACCOUNT)
         permissions = Permissions(self.keys)
@@ -65,7 +66,8 @@ class Aws:
         self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up
         self._moto = OneAtATime(Dispatcher(create_backend_app))
-        self._gate = Gate(self._services, self.keys, permissions)
+        self._faults = FaultInjector(self._services, pass_time)
+        self._gate = Gate(self._faults, self.keys, permissions)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         return self._gate(environ, start_response)
@@ -74,6 +76,12 @@ class Aws:
         """Make the ids that are given out from now on the same on every run."""
         self._rng.seed(number)
         mock_random.seed(number)
+
+    def make_trouble(self, queues: Trouble, calls: CallTrouble) -> None:
+        """Let this go wrong from now on, instead of what went wrong until now."""
+        with self.sqs.lock:
+            self.sqs.trouble.become(queues)
+        self._faults.trouble = calls
 
     def clock_moved(self) -> None:
         self.sqs.clock_moved()

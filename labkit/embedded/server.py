@@ -17,10 +17,13 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from labkit.embedded.aws import Aws, WsgiApp
+from labkit.embedded.access.gate import WsgiApp
+from labkit.embedded.aws import Aws
 from labkit.embedded.clock import MovableClock
+from labkit.embedded.faults import CallTrouble
 from labkit.embedded.http_handler import Handler
 from labkit.embedded.sqs.context import ACCOUNT
+from labkit.embedded.sqs.trouble import Trouble
 
 
 class EmbeddedServer:
@@ -28,7 +31,7 @@ class EmbeddedServer:
 
     def __init__(self, port: int) -> None:
         self.clock = MovableClock()
-        self.aws = Aws()
+        self.aws = Aws(pass_time=lambda seconds: self.clock.move(timedelta(seconds=seconds)))
         self.clock.when_moved(self.aws.clock_moved)
         self.clock.every_minute(self.aws.minute_passed, next_needed=self.aws.next_needed_minute)
         self._http = _listen(port, self.aws)
@@ -59,6 +62,11 @@ class EmbeddedServer:
         self.aws.record_spend(dollars)
         return {}
 
+    def make_trouble(self, queues: dict[str, Any], calls: dict[str, Any]) -> dict[str, Any]:
+        """Let go wrong what these settings of `Trouble` and `CallTrouble` say, and no more. Both empty: nothing."""
+        self.aws.make_trouble(Trouble(**queues), CallTrouble(**calls))
+        return {}
+
 
 COMMANDS = (
     EmbeddedServer.move_clock,
@@ -66,6 +74,7 @@ COMMANDS = (
     EmbeddedServer.seed,
     EmbeddedServer.accept_keys,
     EmbeddedServer.record_spend,
+    EmbeddedServer.make_trouble,
 )
 
 

@@ -36,6 +36,8 @@ class Reason(Enum):
     UNKNOWN_OPERATION = Codes("InvalidAction", "UnknownOperationException", "NotImplemented", 400)
     INVALID = Codes("ValidationError", "ValidationException", "InvalidArgument", 400)
     MALFORMED_POLICY = Codes("MalformedPolicyDocument", "MalformedPolicyDocumentException", "MalformedPolicy", 400)
+    THROTTLED = Codes("Throttling", "ThrottlingException", "SlowDown", 400)
+    REQUEST_THROTTLED = Codes("RequestThrottled", "RequestThrottled", "SlowDown")  # SQS's
     FAILED = Codes("InternalFailure", "InternalFailure", "InternalError", 500)
 
 
@@ -49,6 +51,7 @@ MESSAGES = {
         "Key and signing method. Consult the service documentation for details."
     ),
     Reason.TOO_LARGE: "The request is larger than the service accepts.",
+    Reason.THROTTLED: "Rate exceeded",
     Reason.FAILED: "The request processing has failed because of an unknown error, exception or failure.",
 }
 

@@ -32,6 +32,8 @@ class StandardQueue(Queue):
         self._echoes: deque[Message] = deque()  # duplicates that are still to be delivered
 
     def receive(self, count: int = 1, visibility_timeout: int | None = None) -> list[Delivery]:
+        if not self._trouble.duplicate_rate:
+            self._echoes.clear()  # what the trouble still owed when it was switched off
         echoes = [self._echoes.popleft() for _ in range(min(count, len(self._echoes)))]
         deliveries = super().receive(count - len(echoes), visibility_timeout)
         self._echoes.extend(copy(d.message) for d in deliveries if self._trouble.duplicates())

@@ -4,6 +4,8 @@ AWS promises a standard queue no more than at-least-once delivery and best-effor
 some of the servers. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
 """
 
+from __future__ import annotations
+
 import random
 from dataclasses import dataclass, field
 
@@ -22,6 +24,10 @@ class Trouble:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
+
+    def become(self, other: Trouble) -> None:
+        """Take on the other's settings, and begin its sequence. Queues keep the trouble that they were made with."""
+        vars(self).update(vars(other))
 
     def duplicates(self) -> bool:
         return self._happens(self.duplicate_rate)

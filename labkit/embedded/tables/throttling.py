@@ -22,7 +22,7 @@ _PROVISIONED = (
     "The level of configured provisioned throughput for the {0} was exceeded. "
     "Consider increasing your provisioning level with the UpdateTable API."
 )
-_HOT_ON_DEMAND = (
+HOT_ON_DEMAND = (
     "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or "
     "index so please try again shortly. If exceptions persist, check if you have a hot key: "
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"
@@ -76,7 +76,7 @@ class Throttle:
             if provisioned:
                 raise _exceeded(_PROVISIONED.format("table"), reason, arn)
             more: dict[str, Any] = {"throttlingReasons": [{"reason": reason, "resource": arn}]}
-            raise TableError("ThrottlingException", _HOT_ON_DEMAND, **more)
+            raise TableError("ThrottlingException", HOT_ON_DEMAND, **more)
 
     def charge(self, kind: str, index: str | None, units: float) -> None:
         bucket = self._provisioned.get((kind, index))
