@@ -74,14 +74,16 @@ def test_a_minute_passes_by_itself() -> None:
 
 def test_a_failure_in_a_minute_stops_neither_the_clock_nor_the_next_minute() -> None:
     run("""
-        import logging
-        logging.disable()
+        import logging, threading
+        from types import SimpleNamespace
         from labkit.embedded.aws import Aws
-        aws = Aws()
+        logging.disable()
         def fail(now):
             minutes.append(now)
             raise RuntimeError
-        aws.metrics.minute_passed = fail
+        aws = Aws.__new__(Aws)  # no more of it than a minute needs
+        aws._moto = SimpleNamespace(turn=threading.Lock())
+        aws.metrics = SimpleNamespace(minute_passed=fail)
         clock.every_minute(aws.minute_passed, next_needed=next_minute)
         clock.move(timedelta(minutes=3))
         assert len(minutes) == 3

@@ -110,7 +110,36 @@ def test_any_text_is_an_expression_or_refused(text: str) -> None:
     assert_is_line_or_refusal(text)
 
 
-@given(st.lists(st.sampled_from(["a", "b", "1", "+", "-", "*", "/", "^", "(", ")", ",", "SUM", "FILL", "REPEAT", "IF", "METRICS", "AND", "<", "==", "[", "]"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "b",
+                "1",
+                "+",
+                "-",
+                "*",
+                "/",
+                "^",
+                "(",
+                ")",
+                ",",
+                "SUM",
+                "FILL",
+                "REPEAT",
+                "IF",
+                "METRICS",
+                "AND",
+                "<",
+                "==",
+                "[",
+                "]",
+            ]
+        ),
+        max_size=12,
+    )
+)
 def test_any_row_of_tokens_is_an_expression_or_refused(tokens: list[str]) -> None:
     assert_is_line_or_refusal(" ".join(tokens))
 
