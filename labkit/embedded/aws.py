@@ -54,8 +54,8 @@ class OneAtATime:
 class Aws:
     """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps, and `minute_passed`."""
 
-    def __init__(self, pass_time: Callable[[float], None]) -> None:
-        """`pass_time(seconds)` lets so much time pass in this process."""
+    def __init__(self, pass_time: Callable[[float], None] = time.sleep) -> None:
+        """`pass_time(seconds)` lets so much time pass in this process, where an answer is to be slow."""
         self._rng = random.Random()
         self.keys = KeyRing(ACCOUNT)
         permissions = Permissions(self.keys)
