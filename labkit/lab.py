@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 LONGEST_WAIT = timedelta(days=400)  # beyond a year nothing in the lessons changes any more
+MOST_SPENT = 1_000_000  # dollars at once; a lesson's month costs less
 LONGEST_NAME = 80  # Amazon SQS API Reference, CreateQueue: QueueName, at most 80 of these characters, ".fifo" included
 
 
@@ -82,6 +83,15 @@ class Lab:
         if not re.fullmatch(r"[A-Za-z0-9_-]+(\.fifo)?", base) or len(base) > LONGEST_NAME:
             raise LabError(texts.NAME_IS_BAD.format(name=base, longest=LONGEST_NAME))
         return base
+
+    def spend(self, dollars: float) -> None:
+        """Let the account have spent this much just now, for what watches money: budgets and EstimatedCharges.
+
+        Nothing costs anything on the embedded AWS by itself. Raises LabError for an amount that is none.
+        """
+        if not isinstance(dollars, (int, float)) or not 0 < dollars < MOST_SPENT:
+            raise LabError(texts.SPEND_NEEDS_DOLLARS.format(most=MOST_SPENT))
+        self._kernel.aws.ask("record_spend", dollars=float(dollars))
 
     def make_trouble(self, line: str, *, queues: dict[str, Any], calls: dict[str, Any]) -> None:
         """What `labkit.faults` needs: settings for `embedded.sqs.trouble` and `embedded.faults`, and a line about them.

@@ -20,6 +20,9 @@ WAIT_FOR_NOTHING = "wait() needs some time to wait, for example lab.wait(seconds
 WAIT_BACKWARDS = "Time moves forward only: wait() got {seconds:g} seconds. Run labkit.start() again for a clean AWS."
 WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once."
 
+# Lab.spend
+SPEND_NEEDS_DOLLARS = "spend() takes an amount in dollars above 0 and below {most:,}, for example lab.spend(12.50)."
+
 # Lab.name
 NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."
 
