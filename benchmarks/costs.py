@@ -66,10 +66,12 @@ class Costs:
         return list(dict.fromkeys(name for _, _, name in self._costs))
 
 
-def in_rounds(plan: Plan, cycles: Iterable[Callable[[], None]]) -> None:
+def in_rounds(plan: Plan, cycles: Iterable[Callable[[], None]], progress: Callable[[str], None]) -> None:
     """Make the cycles of calls, one for each server and size, in turns: what else the machine does then hits all."""
     spent = dict.fromkeys(cycles, 0.0)
-    for _ in range(plan.rounds):
+    for number in range(plan.rounds):
+        if number < 2 or number % 25 == 0:  # the first takes longest: stock moto's slowest calls
+            progress(f"calls, {number} of {plan.rounds} rounds done")
         for cycle in spent:
             if spent[cycle] <= plan.seconds:
                 start = time.perf_counter()

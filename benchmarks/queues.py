@@ -26,8 +26,7 @@ def measure(plan: Plan, groups: int, progress: Callable[[str], None]) -> Costs:
                 costs.memory.setdefault(server.kind, queue.memory)
                 if server.kind == "ours" or waiting <= plan.largest_for_stock:
                     cycles.append(queue.cycle)
-        progress("calls")
-        in_rounds(plan, cycles)
+        in_rounds(plan, cycles, progress)
     return costs
 
 

@@ -10,7 +10,7 @@ from benchmarks.costs import Costs, Plan, in_rounds
 from benchmarks.servers import Server, both, client
 
 ITEMS = (1_000, 100_000)
-COLLECTIONS = 10  # item collections, which grow with the table
+COLLECTIONS = 20  # item collections, which grow with the table
 
 
 def measure(plan: Plan, progress: Callable[[str], None]) -> Costs:
@@ -24,8 +24,7 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> Costs:
                 table = _Table(server, items, costs)
                 costs.memory.setdefault(server.kind, table.memory)
                 cycles.append(table.cycle)
-        progress("calls")
-        in_rounds(plan, cycles)
+        in_rounds(plan, cycles, progress)
     return costs
 
 
@@ -54,8 +53,9 @@ class _Table:
         create_table(self._dynamodb, self._name)
         before = server.memory()
         for first in range(0, items, 25):
-            puts = [{"PutRequest": {"Item": _item(number)}} for number in range(first, first + 25)]
-            self._dynamodb.batch_write_item(RequestItems={self._name: puts})
+            left = {self._name: [{"PutRequest": {"Item": _item(number)}} for number in range(first, first + 25)]}
+            while left:  # ours throttles a new table's writes, as AWS does
+                left = self._dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
         self.memory = server.memory() - before
 
     def cycle(self) -> None:
