@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from sns_kit import make_inbox, make_topic, topic  # noqa: F401 (fixtures)
 from sqs_calls import queue  # noqa: F401 (a fixture)
 
 import labkit

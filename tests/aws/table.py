@@ -37,9 +37,18 @@ def behaviours() -> Iterator[tuple[str, dict[str, Any]]]:
         module = importlib.import_module(path.stem)
         for name, test in vars(module).items():
             if name.startswith("test_"):
-                for mark in getattr(test, "pytestmark", []):
+                for mark in _marks(test):
                     if mark.name == "behaviour":
                         yield service, mark.kwargs
+
+
+def _marks(test: Any) -> Iterator[Any]:
+    """Those of a test, and those of its single cases."""
+    for mark in getattr(test, "pytestmark", []):
+        yield mark
+        if mark.name == "parametrize":
+            for case in mark.args[1]:
+                yield from getattr(case, "marks", ())
 
 
 def document() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.sns import models, urls
+from moto.sns.exceptions import SNSInvalidParameter
 
 from labkit.embedded.sqs.service import Sqs
 from labkit.embedded.topics.errors import InvalidAttribute, Refusal, invalid, not_an_arn, not_found
@@ -126,6 +127,19 @@ class Topics(models.SNSBackend):  # type: ignore[misc]
         if arn in self.topics:
             return self.topics[arn].publish(message, subject)  # type: ignore[no-any-return]
         return super().publish(message, arn, subject=subject, **more)  # type: ignore[no-any-return]
+
+    def add_permission(self, *args: Any, **more: Any) -> None:
+        """As moto's, refused in AWS's words."""
+        try:
+            super().add_permission(*args, **more)
+        except SNSInvalidParameter as error:
+            raise invalid(error.message) from None
+
+    def _get_values_nexttoken(self, values_map: dict[str, Any], next_token: str | None = None) -> Any:
+        """As moto's, for tokens that are ours."""
+        if next_token and not next_token.isdecimal():
+            raise invalid("NextToken")
+        return super()._get_values_nexttoken(values_map, next_token)
 
     def _check_endpoint(self, topic: Topic, endpoint: str, protocol: str) -> None:
         if protocol not in PROTOCOLS:

@@ -12,7 +12,8 @@ from typing import Any, TypeGuard
 
 from labkit.embedded.topics.filter_syntax import parse
 
-SCOPES = ("MessageAttributes", "MessageBody")
+SCOPES = ("MessageBody", "MessageAttributes")
+DEFAULT_SCOPE = "MessageAttributes"
 _PRECISION = 1e-6  # Developer Guide: numbers have "five digits of accuracy after the decimal point"
 
 Scalar = str | int | float | bool | None

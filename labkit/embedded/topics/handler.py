@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from botocore.model import OperationNotFoundError
+from moto.core.parse import UNDEFINED
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import get_service_model
 from moto.sns.responses import SNSResponse
+from moto.sns.utils import is_e164
 
 from labkit.embedded.access.callers import CALLER_KEY
 from labkit.embedded.topics import errors, publishing
@@ -40,9 +42,12 @@ class Handler(SNSResponse):  # type: ignore[misc]
     def call_action(self) -> Any:
         """What the API's model requires is there when an action begins."""
         shape = self._model.operation_model(self._get_action()).input_shape
-        absent = [name for name in (shape.required_members if shape else ()) if self._get_param(name) is None]
-        if absent:
-            return self._refuse(errors.missing(absent[0]))
+        if shape:
+            absent = null_member(shape, dict(self._get_params()))
+            if absent:
+                top_level = "." not in absent
+                refusal = errors.missing(absent[0].upper() + absent[1:]) if top_level else errors.null_member(absent)
+                return self._refuse(refusal)
         return super().call_action()
 
     # Topics
@@ -107,6 +112,8 @@ class Handler(SNSResponse):  # type: ignore[misc]
     def publish(self) -> ActionResult:
         request = self._get_params()
         if "PhoneNumber" in request:
+            if not is_e164(request["PhoneNumber"]):
+                raise errors.invalid(f"PhoneNumber Reason: {request['PhoneNumber']} is not valid to publish to")
             return super().publish()
         target, parameter = request.get("TargetArn"), "TargetArn"
         if target is None:
@@ -145,3 +152,23 @@ class Handler(SNSResponse):  # type: ignore[misc]
 
     def _refuse(self, refusal: Refusal) -> Any:
         return self.serialized(ActionResult(refusal))
+
+
+def null_member(shape: Any, value: Any, path: str = "") -> str | None:
+    """The path of a part of `value` that the API's model requires and that is not there; None if all is."""
+    if value is None or value is UNDEFINED:
+        return path.rstrip(".")
+    parts: list[tuple[Any, Any, str]] = []
+    if shape.type_name == "structure":
+        asked = [name for name in shape.members if name in value or name in shape.required_members]
+        parts = [(shape.members[name], value.get(name), _camel_case(name)) for name in asked]
+    elif shape.type_name == "list":
+        parts = [(shape.member, one, f"{number}.member") for number, one in enumerate(value, 1)]
+    elif shape.type_name == "map":
+        parts = [(shape.value, one, f"{key}.member") for key, one in value.items()]
+    found = (null_member(member, one, f"{path}{name}.") for member, one, name in parts)
+    return next((absent for absent in found if absent), None)
+
+
+def _camel_case(name: str) -> str:
+    return name[0].lower() + name[1:]

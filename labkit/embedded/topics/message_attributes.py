@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from labkit.embedded.topics.errors import invalid_value, null_member
+from labkit.embedded.topics.errors import invalid_value
 
 MAX_NAME = 256
 
@@ -20,12 +20,10 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _BAD_CHARACTER = re.compile(r"[^A-Za-z0-9_.\-]")
 
 
-def check(attributes: Attributes, path: str = "") -> None:
-    """Raises Refusal for a bad name, type or value. `path` is where in the request they are."""
+def check(attributes: Attributes) -> None:
+    """Raises Refusal for a bad name, type or value."""
     for name, attribute in attributes.items():
         _check_name(name)
-        if attribute.get("DataType") is None:
-            raise null_member(f"{path}messageAttributes.{name}.member.dataType")
         _check_value(name, attribute)
 
 

@@ -53,10 +53,8 @@ def _check_batch(topic: Topic, entries: list[dict[str, Any]]) -> None:
             raise errors.invalid_entry_id(entry_id, "is too long")
         if not _ENTRY_ID.fullmatch(entry_id):
             raise errors.invalid_entry_id(entry_id, "contains an impermissible character")
-    for number, entry in enumerate(entries, 1):
-        message_attributes.check(
-            entry.get("MessageAttributes") or {}, path=f"publishBatchRequestEntries.{number}.member."
-        )
+    for entry in entries:
+        message_attributes.check(entry.get("MessageAttributes") or {})
         message.texts_by_protocol(entry)
         if topic.fifo_topic:
             topic.check_type(entry)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from moto.sns import models
 
 from labkit.embedded.topics.errors import InvalidAttribute
-from labkit.embedded.topics.filters import SCOPES, FilterPolicy
+from labkit.embedded.topics.filters import DEFAULT_SCOPE, SCOPES, FilterPolicy
 from labkit.embedded.topics.message import Message
 from labkit.embedded.topics.topic_settings import boolean, json_object, one_of, parsed_object
 
@@ -43,7 +43,7 @@ class Subscription(models.Subscription):  # type: ignore[misc]
 
     def __getitem__(self, name: str) -> str:
         """An attribute that can be set, or its default."""
-        return self.settings.get(name) or {"FilterPolicyScope": SCOPES[0]}.get(name, "")
+        return self.settings.get(name) or {"FilterPolicyScope": DEFAULT_SCOPE}.get(name, "")
 
     def set(self, name: str, value: str) -> None:
         """Raises InvalidAttribute, and changes nothing then."""
@@ -52,7 +52,7 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         settings = {**self.settings, name: self._checked(name, value)}
         if name in ("FilterPolicy", "FilterPolicyScope"):
             policy = settings.get("FilterPolicy")
-            self._filter = FilterPolicy(policy, settings.get("FilterPolicyScope", SCOPES[0])) if policy else None
+            self._filter = FilterPolicy(policy, settings.get("FilterPolicyScope", DEFAULT_SCOPE)) if policy else None
         self.settings = settings
 
     def shown(self) -> dict[str, str]:
