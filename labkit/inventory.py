@@ -46,12 +46,18 @@ def _remove_role(iam: Any, name: str) -> None:
     iam.delete_role(RoleName=name)
 
 
+def _subscriptions(sns: Any) -> list[str]:
+    """Those that are confirmed. What is pending has no ARN to remove it by, and goes with its topic."""
+    arns = (subscription["SubscriptionArn"] for subscription in _pages("list_subscriptions", "Subscriptions")(sns))
+    return [arn for arn in arns if arn != "PendingConfirmation"]
+
+
 KINDS = (
     # Subscriptions first: they are what ties the others together.
     Kind(
         "subscription",
         "sns",
-        lambda sns: [s["SubscriptionArn"] for s in _pages("list_subscriptions", "Subscriptions")(sns)],
+        _subscriptions,
         lambda sns, arn: sns.unsubscribe(SubscriptionArn=arn),
     ),
     Kind(

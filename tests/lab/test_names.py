@@ -36,6 +36,7 @@ def test_tear_down_removes_everything_and_says_what_it_was() -> None:
     topic = sns.create_topic(Name="events")["TopicArn"]
     queue_arn = "arn:aws:sqs:us-east-1:123456789012:orders"
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="pending@example.com")  # goes with its topic
     dynamodb.create_table(
         TableName="orders",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
