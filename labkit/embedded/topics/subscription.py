@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PROTOCOLS = ("http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose")
 CONFIRMED_BY_THEIR_OWNER = ("http", "https", "email", "email-json")  # with a token that only the endpoint is sent
 RAW_PROTOCOLS = ("http", "https", "sqs", "firehose")
-UNDELIVERABLE = ("lambda", "firehose")  # there are none here
+UNDELIVERABLE = ("lambda", "firehose")  # there are none here; what goes to people or phones counts as delivered
 ATTRIBUTES = (
     "FilterPolicyScope",  # before the policy that it is for
     "FilterPolicy",
@@ -91,7 +91,7 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         What cannot be delivered goes to the subscription's dead-letter queue, if it has one
         (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
         """
-        if self.pending or (self._filter and not self._filter.accepts(message.body, message.attributes)):
+        if self._filter and not self._filter.accepts(message.body, message.attributes):
             return
         delivered = self._send(self.endpoint, message) if self.protocol == "sqs" else self.protocol not in UNDELIVERABLE
         if not delivered and self["RedrivePolicy"]:
