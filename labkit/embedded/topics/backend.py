@@ -109,7 +109,7 @@ class Topics(models.SNSBackend):  # type: ignore[misc]
             raise error.as_refusal(creating=True) from None
         for existing in self.subscriptions_of(topic):
             if (existing.endpoint, existing.protocol) == (endpoint, protocol):
-                if any(existing[name] != wanted[name] for name in settings):
+                if any(existing.setting(name) != wanted.setting(name) for name in settings):
                     raise invalid("Attributes Reason: Subscription already exists with different attributes")
                 return existing
         self.subscriptions[wanted.arn] = wanted

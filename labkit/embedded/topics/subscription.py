@@ -41,7 +41,7 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         self.settings = {"RawMessageDelivery": "false"}
         self._filter: FilterPolicy | None = None
 
-    def __getitem__(self, name: str) -> str:
+    def setting(self, name: str) -> str:
         """An attribute that can be set, or its default."""
         return self.settings.get(name) or {"FilterPolicyScope": DEFAULT_SCOPE}.get(name, "")
 
@@ -60,7 +60,7 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         settings = {name: value for name, value in self.settings.items() if value}
         settings.pop("FilterPolicyScope", None)
         if "FilterPolicy" in settings:
-            settings["FilterPolicyScope"] = self["FilterPolicyScope"]
+            settings["FilterPolicyScope"] = self.setting("FilterPolicyScope")
         if self.protocol in ("http", "https"):
             settings["EffectiveDeliveryPolicy"] = self.topic.effective_delivery_policy
         return {
@@ -94,11 +94,11 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         if self._filter and not self._filter.accepts(message.body, message.attributes):
             return
         delivered = self._send(self.endpoint, message) if self.protocol == "sqs" else self.protocol not in UNDELIVERABLE
-        if not delivered and self["RedrivePolicy"]:
-            self._send(parsed_object("RedrivePolicy", self["RedrivePolicy"])["deadLetterTargetArn"], message)
+        if not delivered and self.setting("RedrivePolicy"):
+            self._send(parsed_object("RedrivePolicy", self.setting("RedrivePolicy"))["deadLetterTargetArn"], message)
 
     def _send(self, queue_arn: str, message: Message) -> bool:
-        raw = self["RawMessageDelivery"] == "true"
+        raw = self.setting("RawMessageDelivery") == "true"
         text = (
             message.text_for(self.protocol)
             if raw

@@ -3,7 +3,7 @@
 import itertools
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from moto.moto_api._internal import mock_random
 from moto.sns import models
@@ -24,6 +24,13 @@ FIRST_SEQUENCE_NUMBER = 10_000_000_000_000_000_000  # 20 digits, as AWS's have
 SEQUENCE_STEP = 1000
 
 
+class Taken(NamedTuple):
+    """A message that a FIFO topic has taken, as far as its duplicates need it: when, and what Publish returned."""
+
+    at: float
+    answer: dict[str, str]
+
+
 class Topic(models.Topic):  # type: ignore[misc]
     """moto keeps its access policy and tags; `settings` are its attributes as AWS shows them."""
 
@@ -38,7 +45,7 @@ class Topic(models.Topic):  # type: ignore[misc]
         for setting, value in settings.items():
             self.set(setting, value)
         self._sequence = itertools.count(FIRST_SEQUENCE_NUMBER, SEQUENCE_STEP)
-        self._recent: OrderedDict[tuple[str, str], Message] = OrderedDict()  # by what makes a duplicate
+        self._recent: OrderedDict[tuple[str, str], Taken] = OrderedDict()  # by what makes a duplicate
         self._caller = Caller.for_service("sns.amazonaws.com", source_arn=self.arn)
 
     def set(self, name: str, value: str) -> None:
@@ -104,7 +111,7 @@ class Topic(models.Topic):  # type: ignore[misc]
             deduplication_id = deduplication_id or content_deduplication_id(request["Message"])
             earlier = self._earlier(group_id, deduplication_id)
             if earlier:
-                return _answer(earlier)
+                return earlier.answer
         message = Message(
             id=str(mock_random.uuid4()),
             at=self.sns_backend.sqs.now(),
@@ -116,11 +123,13 @@ class Topic(models.Topic):  # type: ignore[misc]
             sequence_number=f"{next(self._sequence):020}" if self.fifo_topic else None,
             texts=texts_by_protocol(request),
         )
-        if self.fifo_topic:
-            self._recent[self._duplicates_key(group_id, deduplication_id)] = message
+        answer = {"MessageId": message.id}
+        if message.sequence_number:
+            answer["SequenceNumber"] = message.sequence_number
+            self._recent[self._duplicates_key(group_id, deduplication_id)] = Taken(message.at, answer)
         for subscription in self.subscriptions:
             subscription.deliver(message)
-        return _answer(message)
+        return answer
 
     def send(self, queue_arn: str, body: str, message: Message, attributes: Attributes) -> bool:
         """Whether the queue took it: it exists, its policy lets this topic send, and the message suits it."""
@@ -139,8 +148,8 @@ class Topic(models.Topic):  # type: ignore[misc]
             return False
         return True
 
-    def _earlier(self, group_id: str | None, deduplication_id: str | None) -> Message | None:
-        """The message of which one with these ids, now, is a duplicate."""
+    def _earlier(self, group_id: str | None, deduplication_id: str | None) -> Taken | None:
+        """What makes a message with these ids, now, a duplicate; None if nothing does."""
         oldest = self.sns_backend.sqs.now() - DEDUPLICATION_INTERVAL
         while self._recent and next(iter(self._recent.values())).at <= oldest:
             self._recent.popitem(last=False)
@@ -149,8 +158,3 @@ class Topic(models.Topic):  # type: ignore[misc]
     def _duplicates_key(self, group_id: str | None, deduplication_id: str | None) -> tuple[str, str]:
         within_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
         return (group_id or "" if within_group else "", deduplication_id or "")
-
-
-def _answer(message: Message) -> dict[str, str]:
-    number = {"SequenceNumber": message.sequence_number} if message.sequence_number else {}
-    return {"MessageId": message.id, **number}
