@@ -46,9 +46,9 @@ def test_nothing_is_kept(topic: TopicUnderTest) -> None:
 
 
 @behaviour("sns.many_subscriptions", "A topic delivers to more than a hundred subscribers", source=FANOUT)
-def test_more_than_a_page(topic: TopicUnderTest) -> None:
+def test_more_than_a_page(lab: labkit.Lab, topic: TopicUnderTest) -> None:
     for number in range(100):
-        topic.subscribe_with(Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:123456789012:gone-{number}")
+        topic.subscribe_with(Protocol="sqs", Endpoint=f"arn:aws:sqs:{lab.region}:{lab.account}:gone-{number}")
     inbox = topic.inbox()
     topic.publish("news")
     assert inbox.bodies() == ["news"]
