@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
 
-from benchmarks.servers import Server
+from benchmarks.servers import NAMES, Server
+
+Cycles = dict[Server, list[Callable[[], None]]]
+"""For each server what makes one call of each kind, for each size."""
 
 
 class Cost(NamedTuple):
@@ -23,8 +26,8 @@ class Cost(NamedTuple):
 class Plan:
     """How much is measured. Stock moto's calls get slower and slower, so for them time decides."""
 
-    rounds: int  # in which each server, at each size, gets one call of each kind
-    seconds: float  # after which a server, at one size, is left out of further rounds
+    rounds: int  # in which each size gets one call of each kind
+    seconds: float  # after which a size is left out of further rounds
     largest_for_stock: int  # messages waiting; beyond that, stock moto's calls are left out
 
 
@@ -66,14 +69,18 @@ class Costs:
         return list(dict.fromkeys(name for _, _, name in self._costs))
 
 
-def in_rounds(plan: Plan, cycles: Iterable[Callable[[], None]], progress: Callable[[str], None]) -> None:
-    """Make the cycles of calls, one for each server and size, in turns: what else the machine does then hits all."""
-    spent = dict.fromkeys(cycles, 0.0)
-    for number in range(plan.rounds):
-        if number < 2 or number % 25 == 0:  # the first takes longest: stock moto's slowest calls
-            progress(f"calls, {number} of {plan.rounds} rounds done")
-        for cycle in spent:
-            if spent[cycle] <= plan.seconds:
-                start = time.perf_counter()
-                cycle()
-                spent[cycle] += time.perf_counter() - start
+def in_rounds(plan: Plan, cycles: Cycles, progress: Callable[[str], None]) -> None:
+    """Make the calls: for each server its sizes in turns, so that what else the machine does hits all sizes.
+
+    The servers do not take turns: whoever came after stock moto would find the processor's caches full of its data.
+    """
+    for server, of_server in cycles.items():
+        spent = dict.fromkeys(of_server, 0.0)
+        for number in range(plan.rounds):
+            if number < 2 or number % 50 == 0:  # the first takes longest: stock moto's slowest calls
+                progress(f"calls to {NAMES[server.kind]}, {number} of {plan.rounds} rounds done")
+            for cycle in spent:
+                if spent[cycle] <= plan.seconds:
+                    start = time.perf_counter()
+                    cycle()
+                    spent[cycle] += time.perf_counter() - start

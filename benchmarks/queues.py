@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.costs import Costs, Plan, in_rounds
+from benchmarks.costs import Costs, Cycles, Plan, in_rounds
 from benchmarks.serve import BODY
 from benchmarks.servers import Server, both, client
 
@@ -18,14 +18,14 @@ def measure(plan: Plan, groups: int, progress: Callable[[str], None]) -> Costs:
     """The costs of all calls on one kind of queue."""
     costs = Costs()
     with both() as servers:
-        cycles = []
+        cycles: Cycles = {server: [] for server in servers}
         for waiting in sorted(WAITING, reverse=True):  # the largest in a server that has nothing else in its memory
             progress(f"{waiting:,} messages")
             for server in servers:
                 queue = _Queue(server, waiting, groups, costs)
                 costs.memory.setdefault(server.kind, queue.memory)
                 if server.kind == "ours" or waiting <= plan.largest_for_stock:
-                    cycles.append(queue.cycle)
+                    cycles[server].append(queue.cycle)
         in_rounds(plan, cycles, progress)
     return costs
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.costs import Costs, Plan, in_rounds
+from benchmarks.costs import Costs, Cycles, Plan, in_rounds
 from benchmarks.servers import Server, both, client
 
 ITEMS = (1_000, 100_000)
@@ -17,13 +17,13 @@ def measure(plan: Plan, progress: Callable[[str], None]) -> Costs:
     """The costs of all calls."""
     costs = Costs()
     with both() as servers:
-        cycles = []
+        cycles: Cycles = {server: [] for server in servers}
         for items in sorted(ITEMS, reverse=True):  # the largest in a server that has nothing else in its memory
             for server in servers:
                 progress(f"{items:,} items for {server.kind}")
                 table = _Table(server, items, costs)
                 costs.memory.setdefault(server.kind, table.memory)
-                cycles.append(table.cycle)
+                cycles[server].append(table.cycle)
         in_rounds(plan, cycles, progress)
     return costs
 
