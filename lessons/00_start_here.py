@@ -155,7 +155,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # - Sending puts a message into the queue; receiving hides it for a while but does not remove it.
 # - `lab.wait(...)` lets time pass without waiting.
 #
-# The last cell of a notebook removes what the notebook made, and shows what that was. Run it, then go on to
+# At its end a notebook removes what it made, and shows what that was. Run the cell below, then go on to
 # [07: from pending to complete](07_pending_to_complete.ipynb).
 
 # %%
