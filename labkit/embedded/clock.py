@@ -11,6 +11,12 @@ import time_machine
 MINUTE = 60  # seconds
 
 
+def machine_time() -> float:
+    """This computer's own time in epoch seconds, however far this process's clock was moved, if at all."""
+    hatch = time_machine.escape_hatch
+    return hatch.time.time() if hatch.is_travelling() else time.time()
+
+
 class MovableClock:
     """This process's clock. It ticks as always, and `move` takes it forward in no time.
 

@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.model import OperationNotFoundError
-from time_machine import escape_hatch
 
 from labkit.embedded.access import answers
 from labkit.embedded.access.callers import CALLER_KEY, Caller
@@ -27,6 +26,7 @@ from labkit.embedded.access.permissions import Permissions
 from labkit.embedded.access.refusals import Reason, Refused
 from labkit.embedded.access.signature import Claim, expected_signature, read_claim
 from labkit.embedded.access.sts import Sts
+from labkit.embedded.clock import machine_time
 
 MAX_BODY = 64 * 1_048_576  # bytes. AWS's services stop earlier, S3 later; this process's memory is the limit here
 MAX_SKEW = 15 * 60  # seconds; S3 API Reference, RequestTimeTooSkewed, and STS's "- 15 min."
@@ -138,7 +138,7 @@ def _read_body(environ: dict[str, Any]) -> bytes:
 
 
 def _check_age(claim: Claim) -> None:
-    now = escape_hatch.time.time()
+    now = machine_time()
     if claim.lifetime is not None:
         if now > claim.signed_at + claim.lifetime:
             raise Refused(Reason.DENIED, "Request has expired")
