@@ -1,0 +1,55 @@
+"""How every figure is made: its size, its colours, and the words for whoever cannot see it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from IPython.display import Image, display
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito, "Color Universal Design" (2008): told apart by colour-blind readers, and in grey by their lightness.
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK = (
+    "#000000",
+    "#e69f00",
+    "#56b4e9",
+    "#009e73",
+    "#f0e442",
+    "#0072b2",
+    "#d55e00",
+    "#cc79a7",
+)
+GREY = "#8a8a8a"
+# In this order for the first, second, … thing in a figure; beside its colour each gets a marker or a hatch of its own.
+COLOURS = (BLUE, ORANGE, GREEN, VERMILION, SKY, PINK, BLACK, YELLOW)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+HATCHES = ("", "///", "...", "\\\\\\", "xxx", "++", "ooo", "--")
+_DOTS_PER_INCH = 144  # sharp on a screen of twice the usual density, where it is shown at half its size
+
+
+@contextmanager
+def figure(alt: str, *, width: float = 8, height: float = 3) -> Iterator[Axes]:
+    """Draw on the axes this gives; at the end the figure is shown, with `alt` as its text alternative.
+
+    `alt` says what one sees there and what follows from it, in one or two sentences. Sizes are in inches.
+    A figure without a text alternative is refused with ValueError: it is for the maker of the figure to see.
+    """
+    # Imported here: it takes a third of a second, and not every notebook draws.
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    if not alt.strip():
+        raise ValueError("a figure needs a text alternative")
+    # One style whatever the machine's own settings are, so that a figure is the same wherever it is built.
+    style = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left"}
+    with rc_context(style):
+        canvas = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+        axes = canvas.subplots()
+        yield axes
+        picture = io.BytesIO()
+        canvas.savefig(picture, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    display(Image(picture.getvalue(), width=round(width * _DOTS_PER_INCH / 2), alt=alt))
