@@ -46,19 +46,6 @@ OPERATIONS_ARE_BAD = (
     'operations names calls of {services} as AWS writes them, for example operations=("{example}",); this is {value}.'
 )
 
-# labkit.messages
-TEXT_IS_NO_TEXT = "A message is a piece of text; this is {kind}."
-TEXT_IS_EMPTY = "The message is empty. Type something first."
-TEXT_IS_TOO_LONG = (
-    "This message has {size:,} bytes; {largest:,} fit, because its item in the table may have 400 KB at most. "
-    "Put large things into S3 and send the key."
-)
-TEXT_HAS_BAD_CHARACTER = (
-    "The character {character} at position {position} cannot be sent: SQS takes the characters that XML 1.0 allows."
-)
-ID_IS_TAKEN = "There is a message with the id {id} already; it stays as it is."
-BODY_IS_UNREADABLE = "The body is not one of ours: it is no JSON object with an id and a text."
-
 # labkit.widgets
 PANEL_TEXT_LABEL = "Message"
 PANEL_PLACEHOLDER = "what is to be done"
