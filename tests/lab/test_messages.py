@@ -1,39 +1,13 @@
 """The application: its order of steps, its states, and what it does with input that nobody wished for."""
 
-import itertools
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
 import labkit
-from labkit.messages import LARGEST_TEXT, Message, Messages, State, create_table
-
-
-@pytest.fixture
-def clients(lab: labkit.Lab) -> tuple[Any, Any]:
-    return boto3.client("sqs"), boto3.client("dynamodb")
-
-
-_number = itertools.count()
-
-
-@pytest.fixture
-def make_app(lab: labkit.Lab, clients: tuple[Any, Any]) -> Callable[..., Messages]:
-    sqs, dynamodb = clients
-
-    def make(**changed: Any) -> Messages:
-        name = f"orders-{next(_number)}"
-        ids = map("m-{}".format, itertools.count(1))
-        queue_url = sqs.create_queue(QueueName=name)["QueueUrl"]
-        create_table(dynamodb, name)
-        given = {"sqs": sqs, "dynamodb": dynamodb, "queue_url": queue_url, "table_name": name}
-        return Messages(**{**given, "now": lab.now, "new_id": lambda: next(ids), **changed})
-
-    return make
+from labkit.messages import LARGEST_TEXT, Message, Messages
 
 
 def states(app: Messages) -> list[tuple[str, str]]:

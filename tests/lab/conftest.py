@@ -1,0 +1,34 @@
+"""What tests of the application need: one on a queue and a table of its own."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+import labkit
+from labkit.messages import Messages, create_table
+
+
+@pytest.fixture(scope="session")
+def clients(lab: labkit.Lab) -> tuple[Any, Any]:
+    return boto3.client("sqs"), boto3.client("dynamodb")
+
+
+_number = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def make_app(lab: labkit.Lab, clients: tuple[Any, Any]) -> Callable[..., Messages]:
+    sqs, dynamodb = clients
+
+    def make(**changed: Any) -> Messages:
+        name = f"orders-{next(_number)}"
+        ids = map("m-{}".format, itertools.count(1))
+        queue_url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        create_table(dynamodb, name)
+        given = {"sqs": sqs, "dynamodb": dynamodb, "queue_url": queue_url, "table_name": name}
+        return Messages(**{**given, "now": lab.now, "new_id": lambda: next(ids), **changed})
+
+    return make
