@@ -65,7 +65,7 @@ class Aws:
         tables.install()
         self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up
-        self._moto = OneAtATime(Dispatcher(create_backend_app))
+        self._moto = OneAtATime(Dispatcher(self._moto_app))
         self._faults = FaultInjector(self._services, pass_time)
         self._gate = Gate(self._faults, self.keys, permissions)
 
@@ -102,6 +102,12 @@ class Aws:
     def record_spend(self, amount: float) -> None:
         """Let the account have spent so many dollars just now."""
         self.metrics.spending.record(amount, time.time())
+
+    def _moto_app(self, service: str) -> WsgiApp:
+        """moto's application for one of its services; asked for when its first request comes."""
+        self.metrics.scaling.prepare_for(service)
+        app: WsgiApp = create_backend_app(service)
+        return app
 
     def _services(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         door = self._sqs_door if Door.is_for(environ) else self._moto

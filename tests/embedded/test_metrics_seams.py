@@ -4,8 +4,10 @@ The names are those of moto 5.2. Each is a private part or a signature that moto
 """
 
 import inspect
+from pathlib import Path
 from typing import Any
 
+import moto
 import pytest
 from moto.autoscaling import models as autoscaling
 from moto.autoscaling import urls as autoscaling_urls
@@ -20,11 +22,14 @@ from moto.sns.models import Topic
 
 from labkit.embedded.metrics import cloudwatch as ours
 from labkit.embedded.metrics import scaling, scaling_handler
+from labkit.embedded.metrics.late_scaling import LEAD_TO_GROUPS
 
 
 @pytest.mark.parametrize("urls", [cloudwatch_urls, autoscaling_urls])
 def test_one_path_leads_to_each_handler(urls: Any) -> None:
-    assert list(urls.url_paths) == ["{0}/$"], "seams.install puts our Handler into url_paths['{0}/$']"
+    assert list(urls.url_paths) == ["{0}/$"], (
+        "seams.install and scaling_seams.install put our Handler into url_paths['{0}/$']"
+    )
 
 
 def test_a_backend_finds_its_paths_by_url_module() -> None:
@@ -85,6 +90,15 @@ def test_other_services_of_moto_can_still_call_cloudwatch() -> None:
     theirs = set(inspect.signature(cloudwatch.CloudWatchBackend.put_metric_alarm).parameters)
     assert set(ours._MOTO_NAMES) <= theirs, "metrics.cloudwatch._MOTO_NAMES has the names of put_metric_alarm"
     assert issubclass(scaling.AutoScaling, autoscaling.AutoScalingBackend)
+
+
+def test_moto_uses_auto_scaling_in_few_services() -> None:
+    """Before any of them is used, ours is put into its place."""
+    home = Path(moto.__file__).parent
+    users = [file.relative_to(home) for file in home.glob("*/**/*.py") if b"moto.autoscaling" in file.read_bytes()]
+    assert {file.parts[0] for file in users} <= LEAD_TO_GROUPS, (
+        "late_scaling.LEAD_TO_GROUPS has the services that use moto's Auto Scaling"
+    )
 
 
 def test_a_topic_can_be_published_to_from_inside() -> None:

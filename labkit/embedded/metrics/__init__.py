@@ -10,8 +10,9 @@ scaling_amounts, scaling_policies, policy_store, scaling, scaling_handler, activ
                         groups of instances that grow and shrink
 budgets                 thresholds for the spend
 service                 what happens each minute
-cloudwatch, seams, requests, pages, errors
+cloudwatch, seams, scaling_seams, requests, pages, errors
                         how moto is made to use all this
+late_scaling            Auto Scaling only when somebody asks for it
 """
 
 from labkit.embedded.metrics.seams import install

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Any
 
 from botocore.loaders import Loader
-from moto.autoscaling.models import autoscaling_backends
 from moto.core.exceptions import ServiceException
 from moto.sns.models import sns_backends
 
+from labkit.embedded.metrics.late_scaling import LateScaling
 from labkit.embedded.metrics.monitor import Act, ActionError, Transition
 from labkit.embedded.metrics.transitions import stamp
 
@@ -16,7 +16,7 @@ _LIKE_STATISTICS = {"SampleCount": "SAMPLE_COUNT"}  # how a notification writes 
 SUBJECT_LENGTH = 100  # SNS API Reference, Publish
 
 
-def act_in(region: str, account: str) -> Act:
+def act_in(region: str, account: str, scaling: LateScaling) -> Act:
     """The actions of the alarms of one region."""
 
     def act(arn: str, transition: Transition) -> None:
@@ -25,7 +25,7 @@ def act_in(region: str, account: str) -> Act:
             if service == "sns":
                 publish(arn, *notification(transition, region, account))
             elif service == "autoscaling":
-                autoscaling_backends[account][region].alarm_triggered(arn, transition)
+                scaling.load()[region].alarm_triggered(arn, transition)
             else:
                 raise ActionError(f"The embedded AWS has no actions of {service}.")
         except ServiceException as refusal:

@@ -13,6 +13,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from labkit.embedded.metrics import custom_metrics, listings, readings
 from labkit.embedded.metrics.actions import act_in
 from labkit.embedded.metrics.errors import invalid_format
+from labkit.embedded.metrics.late_scaling import LateScaling
 from labkit.embedded.metrics.monitor import Monitor
 from labkit.embedded.metrics.requests import checked_request
 
@@ -36,12 +37,13 @@ _MOTO_NAMES = {
 class CloudWatch(CloudWatchBackend):  # type: ignore[misc]
     """One region. Its methods with moto's signatures are for moto's other services."""
 
+    scaling: LateScaling
     _url_module = urls  # moto would look for one beside this module
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         prefix = f"arn:{self.partition}:cloudwatch:{region_name}:{account_id}:alarm:"
-        self.monitor = Monitor(prefix, act_in(region_name, account_id))
+        self.monitor = Monitor(prefix, act_in(region_name, account_id, self.scaling))
         self.alarms = self.monitor.alarms  # moto tags alarms, by their `alarm_arn` and `name`
 
     def put_metric_alarm(self, **moto: Any) -> Any:

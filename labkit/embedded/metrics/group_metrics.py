@@ -3,11 +3,15 @@
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from moto.autoscaling.models import FakeAutoScalingGroup
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from labkit.embedded.metrics.series import Metric, Sample, single
+
+if TYPE_CHECKING:
+    from moto.autoscaling.models import FakeAutoScalingGroup
 
 
 def minute(group: FakeAutoScalingGroup, now: float) -> Iterator[tuple[Metric, Sample]]:

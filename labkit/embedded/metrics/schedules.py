@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from moto.autoscaling.models import FakeAutoScalingGroup, FakeScheduledAction
-
 from labkit.embedded.metrics.cron import Cron
 from labkit.embedded.metrics.errors import validation_error
 
 if TYPE_CHECKING:
+    from moto.autoscaling.models import FakeAutoScalingGroup, FakeScheduledAction
+
     from labkit.embedded.metrics.scaling import AutoScaling
 
 

@@ -3,11 +3,11 @@
 import math
 import time
 
-from moto.autoscaling.models import autoscaling_backends
 from moto.budgets.models import budgets_backends
 from moto.cloudwatch.models import cloudwatch_backends
 
 from labkit.embedded.metrics import budgets, group_metrics, schedules
+from labkit.embedded.metrics.late_scaling import LateScaling
 from labkit.embedded.metrics.queue_metrics import QueueMetrics
 from labkit.embedded.metrics.series import Metric, single
 from labkit.embedded.metrics.spending import BUDGETS_EVERY, CHARGES_EVERY, Spending, period_of
@@ -22,8 +22,9 @@ BILLED_EVERY = math.gcd(CHARGES_EVERY, BUDGETS_EVERY)
 class Metrics:
     """The clockwork. The caller sees to it that nothing else happens in moto meanwhile."""
 
-    def __init__(self, sqs: Sqs, spending: Spending) -> None:
+    def __init__(self, sqs: Sqs, spending: Spending, scaling: LateScaling) -> None:
         self.spending = spending
+        self.scaling = scaling
         self._queues = QueueMetrics(sqs)
 
     def next_needed_minute(self) -> float:
@@ -40,7 +41,7 @@ class Metrics:
         cloudwatch = cloudwatch_backends[ACCOUNT]
         for region, metric, sample in self._queues.minute(now):
             cloudwatch[region].monitor.store.put(metric, sample)
-        for region, backend in list(autoscaling_backends[ACCOUNT].items()):
+        for region, backend in self.scaling.so_far():
             for group in backend.autoscaling_groups.values():
                 for metric, sample in group_metrics.minute(group, now):
                     cloudwatch[region].monitor.store.put(metric, sample)
@@ -57,7 +58,7 @@ class Metrics:
             self._queues.any_active(now)
             or any(
                 backend.scheduled_actions or any(group.metrics for group in backend.autoscaling_groups.values())
-                for backend in autoscaling_backends[ACCOUNT].values()
+                for _, backend in self.scaling.so_far()
             )
             or not all(backend.monitor.settled(now) for backend in cloudwatch_backends[ACCOUNT].values())
         )
