@@ -161,7 +161,9 @@ def test_a_crash_in_the_work_is_taken_over_at_the_very_next_delivery(make_app: A
     with pytest.raises(KeyboardInterrupt):
         app.process()
     assert (app.find("m-1").state, app.process()) == ("processing", [])
-    lab.wait(seconds=30)
+    lab.wait(seconds=28)
+    assert app.counts() == (0, 1)  # not earlier either: a lease that still ran would refuse it
+    lab.wait(seconds=2)
     assert [m.state for m in Messages(**{**vars(app), "owner": "other"}).process()] == ["complete"]
 
 
@@ -185,6 +187,23 @@ def test_a_consumer_that_was_overtaken_neither_writes_nor_deletes(make_app: Any,
     app.send("one")
     assert app.process() == []
     assert [(m.state, m.owner) for m in app.find_all()] == [("complete", "other")]
+
+
+def test_a_message_whose_new_owner_died_comes_back_whatever_the_old_one_does(make_app: Any, lab: labkit.Lab) -> None:
+    def die(text: str) -> None:
+        raise KeyboardInterrupt
+
+    def hang(text: str) -> None:
+        lab.wait(seconds=31)
+        with pytest.raises(KeyboardInterrupt):
+            dying.process()
+
+    app = make_app(handle=hang)
+    dying = Messages(**{**vars(app), "owner": "dying", "handle": die})
+    app.send("one")
+    assert app.process() == []
+    lab.wait(seconds=30)
+    assert app.counts() == (1, 0)
 
 
 @pytest.mark.parametrize(

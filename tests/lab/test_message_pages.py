@@ -72,6 +72,19 @@ def test_large_texts_make_shorter_pages_and_none_is_lost(make_app: Any) -> None:
     assert [len(page) for page in pages[:2]] == [3, 3] or [len(page) for page in pages[:2]] == [4, 4]
 
 
+def test_a_day_may_end_with_its_page_and_the_list_goes_on(make_app: Any) -> None:
+    """With as many messages as asked for, DynamoDB may say that there is more, or not."""
+
+    class NeverMore:
+        def query(self, **asked: Any) -> Any:
+            return {**app.dynamodb.query(**asked), "LastEvaluatedKey": None}
+
+    app = make_app(now=lambda: NOW)
+    put(app, [NOW, NOW - DAY])
+    listing = Messages(**{**vars(app), "dynamodb": NeverMore()})
+    assert [[m.id for m in page] for page in read_all(listing, 1)] == [["m-0"], ["m-1"], []]
+
+
 def test_a_message_sent_between_two_pages_moves_none_of_the_others(make_app: Any) -> None:
     app = make_app(now=lambda: NOW)
     put(app, [NOW - timedelta(seconds=n) for n in range(4)])
