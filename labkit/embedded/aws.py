@@ -54,12 +54,19 @@ class OneAtATime:
 class Aws:
     """All services, behind the gate. Time is this process's own; tell `clock_moved` when it jumps, and `minute_passed`."""
 
-    def __init__(self, pass_time: Callable[[float], None] = time.sleep) -> None:
-        """`pass_time(seconds)` lets so much time pass in this process, where an answer is to be slow."""
+    def __init__(
+        self,
+        pass_time: Callable[[float], None] = time.sleep,
+        idle: Callable[[threading.Condition, float], object] = threading.Condition.wait,
+    ) -> None:
+        """`pass_time(seconds)` lets so much time pass in this process, where an answer is to be slow.
+
+        `idle(arrivals, seconds)` is how a long poll waits: at most so long, or until it is notified.
+        """
         self._rng = random.Random()
         self.keys = KeyRing(ACCOUNT)
         permissions = Permissions(self.keys)
-        self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions))
+        self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions), idle=idle)
         moto_backend.install(self.sqs)
         topics.install(self.sqs)
         tables.install()

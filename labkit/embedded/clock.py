@@ -27,7 +27,8 @@ class MovableClock:
     def __init__(self) -> None:
         # One traveller for the life of the process, shifted again and again: if it were stopped and started anew,
         # other threads would see the real time in between.
-        self._traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
+        self._journey = time_machine.travel(datetime.now(UTC), tick=True)
+        self._traveller = self._journey.start()
         self._moving = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
         self._each_minute: Callable[[float], None] | None = None
@@ -38,15 +39,18 @@ class MovableClock:
         """Call `listener` after each move, for example to wake a long poll whose message is due now."""
         self._listeners.append(listener)
 
-    def every_minute(self, listener: Callable[[float], None], *, next_needed: Callable[[], float]) -> None:
-        """Call `listener` at each full minute, with its epoch seconds, whether time passes by itself or is moved.
+    def every_minute(
+        self, listener: Callable[[float], None], *, next_needed: Callable[[], float], by_itself: bool = True
+    ) -> None:
+        """Call `listener` at each full minute, with its epoch seconds, whether time passes `by_itself` or is moved.
 
         A move stops at each minute for it: there the clock shows that minute. `next_needed` says which is the next
         full minute in which anything can happen (infinity: none); a move skips those before it. To be called once.
         """
         self._each_minute, self._next_needed = listener, next_needed
         self._last_minute = int(time.time() // MINUTE)
-        threading.Thread(target=self._tick, name="minutes", daemon=True).start()
+        if by_itself:
+            threading.Thread(target=self._tick, name="minutes", daemon=True).start()
 
     def move(self, by: timedelta) -> None:
         with self._moving:
@@ -64,6 +68,10 @@ class MovableClock:
     def now(self) -> datetime:
         """AWS's time, in UTC."""
         return datetime.now(UTC)
+
+    def stop(self) -> None:
+        """Give this process its real time back."""
+        self._journey.stop()
 
     def _tick(self) -> None:
         with self._moving:

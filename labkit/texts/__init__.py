@@ -46,24 +46,6 @@ OPERATIONS_ARE_BAD = (
     'operations names calls of {services} as AWS writes them, for example operations=("{example}",); this is {value}.'
 )
 
-# labkit.widgets
-PANEL_TEXT_LABEL = "Message"
-PANEL_PLACEHOLDER = "what is to be done"
-PANEL_SEND = "Send message"
-PANEL_PROCESS = "Process messages"
-PANEL_WAITING = "Waiting"
-PANEL_IN_FLIGHT = "In flight"
-PANEL_COLUMNS = {"id": "id", "text": "message", "state": "state"}
-PANEL_CAPTION = "All messages and their state"
-PANEL_NO_MESSAGES = "No messages yet."
-PANEL_MORE = "The newest {shown} of {total} messages."
-PANEL_SENT = "Sent."
-PANEL_PROCESSED = "Processed: {number}."
-PANEL_STATIC = "A picture of the panel. Run the cell to use it."
-PANEL_ROW_IS_ODD = "The list function must return messages with id, text and state; it returned {row}."
-PANEL_LIST_IS_NONE = "The list function returned None; it must return the messages."
-PANEL_IS_STALE = "The table could not be read again: {error}"
-
 # labkit.setup_check
 CHECK_PYTHON = "Python is one that the lab was tested with"
 CHECK_PYTHON_BAD = (

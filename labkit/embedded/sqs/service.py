@@ -40,8 +40,11 @@ class Sqs:
         rng: random.Random | None = None,
         authorise: Authorise = allow,
         trouble: Trouble | None = None,
+        idle: Callable[[threading.Condition, float], object] = threading.Condition.wait,
     ):
         """`now` is AWS's time in epoch seconds; `rng` makes the ids.
+
+        `idle(arrivals, seconds)` is how a long poll waits: at most so long, or until it is notified.
 
         `authorise(queue, action, caller)` raises SqsError to forbid an action on a queue. The action is the one that
         policies name, for example SendMessage also for a SendMessageBatch.
@@ -50,6 +53,7 @@ class Sqs:
         self.rng = rng or random.Random()
         self.authorise = authorise
         self.trouble = trouble or Trouble()
+        self.idle = idle
         self.lock = threading.RLock()
         self.moves = Moves(self.queue_by_arn, now, self.rng)
         self._queues: dict[str, Queue] = {}  # by ARN
@@ -91,7 +95,7 @@ class Sqs:
             if deliveries or left <= 0 or queue.deleted:
                 break
             until_change = min(queue.next_change(), self.moves.next_step()) - self.now()
-            queue.arrivals.wait(max(0.001, min(left, until_change)))
+            self.idle(queue.arrivals, max(0.001, min(left, until_change)))
             self.moves.advance()
         queue.totals.empty_receives += not deliveries
         return deliveries

@@ -1,0 +1,113 @@
+"""The exercises of 07: send, process, fail, claim, list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.trial import Experiment, Trial
+from labkit.checks.world import Outcome, World
+from labkit.explore import Kind
+
+process = Exercise("7.2", "process_messages", ("queue_url", "table_name", "handle"))
+EXERCISES = (process,)
+
+ORDER = "two tickets"
+
+
+@process.holds
+def empty_queue(trial: Trial) -> None:
+    world = World(trial.aws)
+    _run(trial, world, [])
+    if world.handled:
+        raise Broken("handled", text=world.handled[0])
+
+
+@process.holds
+def batch(trial: Trial) -> None:
+    orders = [f"order {number}" for number in range(1, 11)]
+    world = World(trial.aws)
+    ids = world.send(*orders)
+    before = world.items()
+    answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+    outcome = world.outcome()
+    if strange := [text for text in outcome.handled if text not in orders]:
+        raise Broken("not_the_text", text=strange[0])
+    if doubled := [text for text, times in outcome.handled.items() if times > 1]:
+        raise Broken("twice", text=doubled[0])
+    if len(outcome.handled) < len(orders):
+        raise Broken("too_few", number=len(outcome.handled))
+    for message_id in ids:
+        if outcome.state(message_id) != "complete":
+            raise Broken("not_complete", id=message_id, state=outcome.state(message_id))
+        lost = before[message_id].keys() - outcome.items[message_id].keys()
+        if lost:
+            raise Broken("attribute_lost", id=message_id, name=min(lost))
+    if outcome.left:
+        raise Broken("not_deleted", number=outcome.left)
+    if answer != ids:
+        raise Broken("not_the_ids", got=answer)
+
+
+@process.holds
+def more_than_ten(trial: Trial) -> None:
+    world = World(trial.aws)
+    ids = world.send(*(f"order {number}" for number in range(1, 13)))
+    answers = [trial.call(world.queue_url, world.table_name, world.handle, returns=list) for _ in range(3)]
+    outcome = world.outcome()
+    if outcome.left or any(outcome.state(message_id) != "complete" for message_id in ids):
+        raise Broken("left", number=outcome.left, answers=[len(answer) for answer in answers])
+
+
+@process.holds
+def crash(trial: Trial) -> None:
+    for experiment in _experiments(trial):
+        outcome: Outcome = experiment.outcome
+        if not outcome.handled[ORDER]:
+            raise Broken("false" if outcome.state("m-1") == "complete" else "lost", experiment)
+        if outcome.state("m-1") != "complete":
+            raise Broken("pending", experiment)
+        if outcome.left:
+            raise Broken("stays", experiment)
+
+
+@process.holds
+def order_of_steps(trial: Trial) -> None:
+    """Deleted only what the table says is complete; complete only what was handled."""
+    for experiment in _experiments(trial):
+        steps = [step.action for step in experiment.run.steps if step.kind is not Kind.CRASH]
+        if "UpdateItem" in steps and "handle" in steps and steps.index("UpdateItem") < steps.index("handle"):
+            raise Broken("complete_first", experiment)
+
+
+@process.holds
+def failing_handler(trial: Trial) -> None:
+    world = World(trial.aws)
+    world.fails = lambda text: text == ORDER
+    world.send(ORDER)
+    trial.attempt(world.queue_url, world.table_name, world.handle)
+    world.wait()
+    outcome = world.outcome()
+    if outcome.state("m-1") == "complete":
+        raise Broken("complete")
+    if not outcome.left:
+        raise Broken("deleted")
+
+
+def _experiments(trial: Trial) -> Iterator[Experiment[World]]:
+    def make() -> World:
+        world = World(trial.aws)
+        world.send(ORDER)
+        return world
+
+    def work(world: World) -> Any:
+        return trial.given(world.queue_url, world.table_name, world.handle)
+
+    return trial.once("one order", lambda: trial.explore(make, work))
+
+
+def _run(trial: Trial, world: World, expected: list[str]) -> None:
+    answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+    if answer != expected:
+        raise Broken("not_the_ids", got=answer)

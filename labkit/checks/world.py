@@ -1,0 +1,123 @@
+"""What a student's function is tried in: a fresh queue and table, and a handler that remembers what it was given."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import boto3
+
+from labkit.embedded.in_process import InProcessAws
+from labkit.explore import effect
+
+VISIBILITY_TIMEOUT = 30  # seconds; the default of SQS, see CreateQueue
+_numbers = itertools.count(1)  # queues and tables of one AWS need names of their own
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left behind. `handled`: how often each text was handled to its end."""
+
+    items: Mapping[str, Mapping[str, str]]  # by id
+    handled: Counter[str]
+    left: int  # messages still in the queue, in flight or not
+
+    def state(self, message_id: str) -> str:
+        """The state that the table has for a message; empty if it has none."""
+        return self.items.get(message_id, {}).get("state", "")
+
+
+class World:
+    """A queue and a table of their own. The table's key is `id`; a message's body is JSON with `id` and `text`."""
+
+    def __init__(self, aws: InProcessAws, **attributes: str) -> None:
+        """`attributes` are the queue's, besides its visibility timeout."""
+        self.aws = aws
+        self.handled: list[str] = []
+        self.fails: Callable[[str], bool] = lambda text: False  # whether handling this text raises
+        self._sqs, self._dynamodb = _client("sqs"), _client("dynamodb")
+        number = next(_numbers)
+        fifo = ".fifo" if attributes.get("FifoQueue") == "true" else ""
+        self.table_name = f"table-{number}"
+        self.queue_url = self._sqs.create_queue(
+            QueueName=f"queue-{number}{fifo}", Attributes={"VisibilityTimeout": str(VISIBILITY_TIMEOUT), **attributes}
+        )["QueueUrl"]
+        self._dynamodb.create_table(
+            TableName=self.table_name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self._dynamodb.describe_table(TableName=self.table_name)  # asked for once, it is ACTIVE
+
+    def handle(self, text: str) -> None:
+        """The work that a message asks for: something in the world outside, for example an e-mail."""
+
+        def do() -> None:
+            if self.fails(text):
+                raise ValueError(f"cannot handle {text!r}")
+            self.handled.append(text)
+
+        effect("handle", repr(text), do)
+
+    def put_pending(self, message_id: str, text: str, **more: str) -> None:
+        """What `send` wrote into the table."""
+        sent_at = self.aws.now().isoformat(timespec="milliseconds")
+        item = {"id": message_id, "text": text, "state": "pending", "sent_at": sent_at, "day": sent_at[:10], **more}
+        self._dynamodb.put_item(TableName=self.table_name, Item={name: {"S": value} for name, value in item.items()})
+
+    def send_body(self, body: str, **parameters: Any) -> None:
+        self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **parameters)
+
+    def send(self, *texts: str) -> list[str]:
+        """Messages as they are once they are sent: pending in the table, and waiting in the queue. Their ids."""
+        ids = [f"m-{number}" for number in range(1, len(texts) + 1)]
+        for message_id, text in zip(ids, texts, strict=True):
+            self.put_pending(message_id, text)
+            self.send_body(json.dumps({"id": message_id, "text": text}))
+        return ids
+
+    def wait(self, seconds: float = VISIBILITY_TIMEOUT + 1) -> None:
+        self.aws.wait(timedelta(seconds=seconds).total_seconds())
+
+    def items(self) -> dict[str, dict[str, str]]:
+        """The table's items by id, each attribute as text."""
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self.table_name, ConsistentRead=True)
+        found = (item for page in pages for item in page["Items"])
+        return {item["id"]["S"]: {name: str(*value.values()) for name, value in item.items()} for item in found}
+
+    def counts(self) -> tuple[int, int]:
+        """How many messages wait (or are delayed), and how many are in flight."""
+        names = ["", "Delayed", "NotVisible"]
+        found = self._sqs.get_queue_attributes(
+            QueueUrl=self.queue_url, AttributeNames=[f"ApproximateNumberOfMessages{name}" for name in names]
+        )["Attributes"]
+        waiting, delayed, in_flight = (int(found[f"ApproximateNumberOfMessages{name}"]) for name in names)
+        return waiting + delayed, in_flight
+
+    def settled(self) -> bool:
+        """Whether nothing is left to do for a consumer: the queue is empty."""
+        return not any(self.counts())
+
+    def lanes(self) -> dict[str, str]:
+        """What an onlooker sees: where the message is, and what the table says of it."""
+        from labkit.texts import explore as texts
+
+        waiting, in_flight = self.counts()
+        queue = [texts.WAITING.format(number=waiting)] * bool(waiting)
+        queue += [texts.IN_FLIGHT.format(number=in_flight)] * bool(in_flight)
+        states = [item.get("state", "") for _, item in sorted(self.items().items())]
+        return {texts.QUEUE: ", ".join(queue) or texts.EMPTY, texts.TABLE: ", ".join(states) or texts.EMPTY}
+
+    def outcome(self) -> Outcome:
+        return Outcome(self.items(), Counter(self.handled), sum(self.counts()))
+
+
+def _client(service: Any) -> Any:
+    """A client that is not typed: its literals do not take names that are put together."""
+    return boto3.client(service)

@@ -1,0 +1,150 @@
+"""An AWS inside this process, for a moment: what boto3 asks in the threads that belong to it is answered right here.
+
+It takes over no more than it needs. Clients stay as they are, whichever address they were made for: it is their
+requests that are answered elsewhere. Threads that ran before it (a panel that polls, a web server) still reach the AWS
+that they reached before; the time, though, is moved for the whole process, as long as this lasts.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self, cast
+from unittest import mock
+from urllib.parse import unquote, urlsplit
+
+import botocore.auth
+import botocore.httpsession
+from botocore.awsrequest import AWSResponse, HeadersDict
+from moto.core.base_backend import BackendDict
+
+from labkit.embedded.aws import Aws
+from labkit.embedded.clock import MovableClock, machine_time
+from labkit.embedded.faults import CallTrouble
+from labkit.embedded.sqs.trouble import Trouble
+
+
+class InProcessAws:
+    """A fresh, private AWS while its `with` block lasts. In its threads, time is moved rather than slept through."""
+
+    def __init__(self, access_key_id: str, secret_access_key: str) -> None:
+        """The keys are those that the callers' clients sign with."""
+        self._keys = access_key_id, secret_access_key
+        self._undo = ExitStack()
+
+    def __enter__(self) -> Self:
+        me = threading.current_thread()
+        self._outsiders = {thread.ident for thread in threading.enumerate() if thread is not me}
+        BackendDict.reset()  # moto keeps what it holds in its modules, and so from one AWS to the next
+        self._clock = MovableClock()
+        self._undo.callback(self._clock.stop)
+        self._aws = Aws(pass_time=self.wait, idle=lambda _, seconds: self.wait(seconds))
+        self._clock.when_moved(self._aws.clock_moved)
+        self._clock.every_minute(self._aws.minute_passed, next_needed=self._aws.next_needed_minute, by_itself=False)
+        self._aws.keys.accept_administrator("student", *self._keys)
+        self._aws.seed(0)
+        # Requests are signed with this computer's own time, against which the gate judges them, here as over HTTP.
+        for what, name, replacement in (
+            (botocore.httpsession.URLLib3Session, "send", self._send),
+            (botocore.auth, "get_current_datetime", _machine_datetime),
+            (time, "sleep", self._sleep),
+        ):
+            self._undo.enter_context(_replaced(what, name, replacement))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+    def wait(self, seconds: float) -> None:
+        """Let so much of AWS's time pass at once."""
+        self._clock.move(timedelta(seconds=seconds))
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def make_trouble(self, queues: Trouble, calls: CallTrouble) -> None:
+        """Let this go wrong from now on, instead of what went wrong until now."""
+        self._aws.make_trouble(queues, calls)
+
+    def is_inside(self) -> bool:
+        """Whether the calling thread is one of those that this AWS answers."""
+        return threading.get_ident() not in self._outsiders
+
+    def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def send(session: Any, request: Any) -> Any:
+            return _answer(self._aws, request) if self.is_inside() else original(session, request)
+
+        return send
+
+    def _sleep(self, original: Callable[[float], None]) -> Callable[[float], None]:
+        def sleep(seconds: float) -> None:
+            if self.is_inside() and seconds > 0:
+                self.wait(seconds)
+            else:
+                original(seconds)
+
+        return sleep
+
+
+@contextmanager
+def _replaced(what: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+    with mock.patch.object(what, name, make(getattr(what, name))):
+        yield
+
+
+def _machine_datetime(_: Callable[..., datetime]) -> Callable[..., datetime]:
+    def get_current_datetime(remove_tzinfo: bool = True) -> datetime:
+        now = datetime.fromtimestamp(machine_time(), UTC)
+        return now.replace(tzinfo=None) if remove_tzinfo else now
+
+    return get_current_datetime
+
+
+def _answer(app: Callable[..., Any], request: Any) -> AWSResponse:
+    """What a WSGI application answers to one of botocore's prepared requests."""
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+        started[:] = int(status.split()[0]), headers
+
+    content = b"".join(app(_environ(request), start_response))
+    response: Any = AWSResponse(request.url, started[0], cast(Any, HeadersDict(started[1])), None)
+    response._content = content  # where botocore keeps what it has read already
+    return cast(AWSResponse, response)
+
+
+def _environ(request: Any) -> dict[str, Any]:
+    body = request.body or b""
+    body = body.read() if hasattr(body, "read") else body.encode() if isinstance(body, str) else bytes(body)
+    url = urlsplit(request.url)
+    environ = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(url.path, "latin-1"),
+        "RAW_URI": request.url,
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port or 80),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        key = name.upper().replace("-", "_")
+        if key != "CONTENT_LENGTH":
+            text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = text
+    return environ

@@ -1,0 +1,11 @@
+"""What a time line of a run says."""
+
+NOTHING = "nothing"
+CRASHES = "crashes before {action}"
+TIME_PASSES = "{seconds:g} s pass"
+CAPTION = "What happened, from top to bottom"
+QUEUE = "queue"
+TABLE = "table"
+WAITING = "{number} waiting"
+IN_FLIGHT = "{number} in flight"
+EMPTY = "empty"
