@@ -5,28 +5,31 @@ the functions it is given, which later are the student's own.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
 import ipywidgets
-from IPython import get_ipython
 
-from labkit import texts
 from labkit.errors import LabError
-
-COLUMNS = tuple(texts.PANEL_COLUMNS)
-MOST_ROWS = 200  # shown at once; a page that repaints more than that at each click is no pleasure
-LONGEST_TEXT = 200  # characters of a message shown in the table
-FULL_GAUGE = 10  # messages at which a gauge is full: a receive returns at most ten
+from labkit.texts import widgets as texts
+from labkit.widgets.gauges import gauge_html
+from labkit.widgets.pages import Pages
+from labkit.widgets.refresh import Refresher, follow_cells
+from labkit.widgets.table import rows, table_html
 
 
 class Panel:
     """Send, process and list, wired to buttons and a table. Show it by making it the last line of a cell.
 
-    `send(text)` and `process()` do the work; `list_messages()` returns the messages, oldest first, each with `id`,
-    `text` and `state`, as attributes or as keys. `counts()` returns how many messages wait and how many are in flight;
+    `send(text)` and `process()` do the work. `list_messages()` returns the messages, oldest first; or, with a parameter
+    `after`, one page of them, newest first, with `messages` and `next`. A message has `id`, `text` and `state`, and may
+    have a `reason`, as attributes or as keys. `counts()` returns how many messages wait and how many are in flight;
     without it there are no gauges.
+    `automatic()` says whether messages are processed without anybody's click. While they are, the button that processes
+    is off, and the panel looks again every `seconds`. With `switch(on)` there is a box to tick for that.
+
     The table follows each click, and each cell that runs. An exception in any of the functions is shown in the panel
     and kept in `errors`; what was typed stays where it is then.
     """
@@ -35,166 +38,170 @@ class Panel:
         self,
         send: Callable[[str], object],
         process: Callable[[], object],
-        list_messages: Callable[[], Iterable[Any]],
+        list_messages: Callable[..., Any],
         counts: Callable[[], tuple[int, int]] | None = None,
+        *,
+        automatic: Callable[[], bool] | None = None,
+        switch: Callable[[bool], object] | None = None,
+        seconds: float = 1.0,
     ) -> None:
-        self._send, self._process, self._list_messages, self._counts = send, process, list_messages, counts
+        self._send, self._process, self._counts = send, process, counts
+        self._automatic, self._switch, self._is_automatic = automatic, switch, False
+        self._pages = Pages(list_messages)
+        self._alert, self._is_stale, self._is_closed = "", False, False
         self.errors: list[Exception] = []
+        self._lock = threading.RLock()  # one picture at a time, whichever thread draws it
+        self._refresher = Refresher(self, seconds)
+        self._make_controls()
+        follow_cells(self)
+        self._guarded(lambda: "")
+
+    def _make_controls(self) -> None:
         # Told when it is left, not at each key: with a slow kernel a click would overtake the last letters.
         self.text = ipywidgets.Text(
-            description=texts.PANEL_TEXT_LABEL, placeholder=texts.PANEL_PLACEHOLDER, continuous_update=False
+            description=texts.TEXT_LABEL, placeholder=texts.PLACEHOLDER, continuous_update=False
         )
-        self.send = ipywidgets.Button(description=texts.PANEL_SEND, button_style="primary")
-        self.process = ipywidgets.Button(description=texts.PANEL_PROCESS)
-        self.gauges, self.table, self.notice = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        # Never disabled while it works: a button that is disabled loses the keyboard's focus.
-        self.send.on_click(lambda _: self._guarded(self._on_send))
-        self.process.on_click(lambda _: self._guarded(self._on_process))
+        # No button is disabled while it works, nor at the last page: the keyboard would lose its place.
+        self.send = _button(texts.SEND, lambda: self._guarded(self._on_send), button_style="primary")
+        self.process = _button(texts.PROCESS, lambda: self._guarded(self._on_process))
+        self.newer = _button(texts.NEWER, lambda: self._guarded(self._on_newer))
+        self.older = _button(texts.OLDER, lambda: self._guarded(self._on_older))
+        self.automatic = ipywidgets.Checkbox(description=texts.AUTOMATIC, indent=False)
+        self.automatic.layout.display = None if self._switch else "none"
+        self.automatic.observe(lambda change: self._on_automatic(change["new"]), "value")
+        self.why_off, self.gauges, self.table, self.notice = (ipywidgets.HTML() for _ in range(4))
+        self.turn = ipywidgets.HBox([self.newer, self.older])
         style = ipywidgets.HTML(f"<style>{_stylesheet()}</style>")
         controls = ipywidgets.HBox([self.text, self.send, self.process])
-        self.root = ipywidgets.VBox([style, controls, self.gauges, self.notice, self.table])
+        by_itself = ipywidgets.HBox([self.automatic, self.why_off])
+        self.root = ipywidgets.VBox([style, controls, by_itself, self.gauges, self.notice, self.turn, self.table])
         self.root.add_class("lk-panel")
-        _follow_cells(self)
-        self._guarded(lambda: "")
 
     def refresh(self) -> None:
         """Read the messages and the counts again, and show them. If they cannot be read, the last picture stays."""
-        try:
-            self._show()
-        except Exception as error:  # noqa: BLE001 (a table that was removed, a function that is being rewritten)
-            self._say(status=texts.PANEL_IS_STALE.format(error=_in_words(error)))
+        with self._lock:
+            try:
+                self._show()
+                if self._is_stale:
+                    self._say("", self._alert)
+                self._is_stale = False
+            except Exception as error:  # noqa: BLE001 (a table that was removed, a function that is being rewritten)
+                self._say(texts.IS_STALE.format(error=_in_words(error)), self._alert)
+                self._is_stale = True
 
     def check(self) -> None:
         """Raise the first error that a button met, for a cell or a test that must not pass over it."""
         if self.errors:
             raise self.errors[0]
 
+    def close(self) -> None:
+        """Take the panel off the page, and look at nothing any more."""
+        self._is_closed = True
+        self._refresher.stop()
+        _close(self.root)
+
     def _on_send(self) -> str:
         self._send(self.text.value)
         self.text.value = ""
-        return texts.PANEL_SENT
+        return texts.SENT
 
     def _on_process(self) -> str:
         result = self._process()
-        return texts.PANEL_PROCESSED.format(number=len(result)) if isinstance(result, (list, tuple)) else ""
+        return texts.PROCESSED.format(number=len(result)) if isinstance(result, (list, tuple)) else ""
+
+    def _on_newer(self) -> str:
+        return "" if self._pages.turn_to_newer() else texts.NO_NEWER
+
+    def _on_older(self) -> str:
+        return "" if self._pages.turn_to_older() else texts.NO_OLDER
+
+    def _on_automatic(self, on: bool) -> None:
+        if on != self._is_automatic:  # else it only shows what is so already
+            self._guarded(lambda: self._switch_to(on))
+
+    def _switch_to(self, on: bool) -> str:
+        assert self._switch is not None
+        self._switch(on)
+        return ""
 
     def _guarded(self, action: Callable[[], str]) -> None:
         """Do it, then show what is there now. What goes wrong is shown and kept: in a callback it would be lost."""
         status = alert = ""
-        for step in (action, self._show):
-            try:
-                status = step() or status
-            except Exception as error:  # noqa: BLE001 (whatever the functions raise belongs in the panel)
-                self.errors.append(error)
-                alert = _in_words(error)
-        self._say(status, alert)
+        with self._lock:
+            self._is_stale = False
+            for step in (action, self._show):
+                try:
+                    status = step() or status
+                except Exception as error:  # noqa: BLE001 (whatever the functions raise belongs in the panel)
+                    self.errors.append(error)
+                    alert = _in_words(error)
+            self._say(status, alert)
 
     def _say(self, status: str = "", alert: str = "") -> None:
         # Both are always there: a screen reader hears what changes in a place that it knows.
+        self._alert = alert
         self.notice.value = (
             f'<div role="status">{html.escape(status)}</div><div role="alert">{html.escape(alert)}</div>'
         )
 
     def _show(self) -> str:
-        self.gauges.value = self._gauges_html()
-        self.table.value = table_html(self._rows())
+        """Read everything, then set what changed: a widget that is set to what it shows already sends nothing."""
+        self._show_automatic(self._automatic() if self._automatic else False)
+        page = self._pages.read()
+        gauges, table = self._gauges_html(), table_html(page)
+        self.gauges.value, self.table.value = gauges, table
+        self.turn.layout.display = "none" if page.number == 1 and page.next is None else None
         return ""
 
-    def _rows(self) -> list[dict[str, str]]:
-        messages = self._list_messages()
-        if messages is None:
-            raise LabError(texts.PANEL_LIST_IS_NONE)
-        return [_row(message) for message in messages]
+    def _show_automatic(self, on: bool) -> None:
+        self._is_automatic = on
+        why = _why_off() if on else ""
+        self.automatic.value = on
+        self.process.disabled, self.process.tooltip = on, why or None  # a tooltip is what a screen reader adds
+        self.why_off.value = html.escape(why)
+        if on and not self._is_closed:
+            self._refresher.start()
+        else:
+            self._refresher.stop()
 
     def _gauges_html(self) -> str:
         if self._counts is None:
             return ""
         waiting, in_flight = self._counts()
-        return _gauge(texts.PANEL_WAITING, waiting) + _gauge(texts.PANEL_IN_FLIGHT, in_flight)
+        return gauge_html(texts.WAITING, waiting) + gauge_html(texts.IN_FLIGHT, in_flight)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """The live panel where there are widgets; a picture of it on a code host, in an export, and for nbval."""
-        rows = self._rows()
-        lines = [" · ".join(row.values()) for row in rows] or [texts.PANEL_NO_MESSAGES]
-        picture = f"<style>{_stylesheet()}</style><p>{html.escape(texts.PANEL_STATIC)}</p>"
+        page = self._pages.read()
+        said = [texts.STATIC, *([_why_off()] if self._is_automatic else [])]
+        lines = [" · ".join(filter(None, row.values())) for row in rows(page)] or [texts.NO_MESSAGES]
+        head = f"<style>{_stylesheet()}</style>" + "".join(f"<p>{html.escape(line)}</p>" for line in said)
         return {
             **self.root._repr_mimebundle_(),
-            "text/html": f'<div class="lk-panel">{picture}{self._gauges_html()}{table_html(rows)}</div>',
-            "text/plain": "\n".join([texts.PANEL_STATIC, *lines]),
+            "text/html": f'<div class="lk-panel">{head}{self._gauges_html()}{table_html(page)}</div>',
+            "text/plain": "\n".join([*said, *lines]),
         }
 
 
-def table_html(rows: list[dict[str, str]]) -> str:
-    """The newest messages as a table, newest first. All that comes from a message is escaped."""
-    if not rows:
-        return f"<p>{html.escape(texts.PANEL_NO_MESSAGES)}</p>"
-    caption = texts.PANEL_CAPTION
-    if len(rows) > MOST_ROWS:
-        caption = texts.PANEL_MORE.format(shown=MOST_ROWS, total=len(rows))
-    head = "".join(f'<th scope="col">{html.escape(texts.PANEL_COLUMNS[name])}</th>' for name in COLUMNS)
-    body = "".join(
-        f'<tr data-id="{html.escape(row["id"])}">'
-        + "".join(f'<td class="lk-{name}" {_marks(name, row[name])}>{_cut(row[name])}</td>' for name in COLUMNS)
-        + "</tr>"
-        for row in rows[: -MOST_ROWS - 1 : -1]
-    )
-    return (
-        f'<table class="lk-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+def _button(description: str, act: Callable[[], None], **style: str) -> ipywidgets.Button:
+    button = ipywidgets.Button(description=description, **style)
+    button.on_click(lambda _: act())
+    return button
 
 
-def _row(message: Any) -> dict[str, str]:
-    """The columns of one message, whatever kind of thing the list function returned for it."""
-    try:
-        if isinstance(message, Mapping):
-            return {name: str(message[name]) for name in COLUMNS}
-        return {name: str(getattr(message, name)) for name in COLUMNS}
-    except (KeyError, AttributeError):
-        raise LabError(texts.PANEL_ROW_IS_ODD.format(row=repr(message)[:LONGEST_TEXT])) from None
+def _why_off() -> str:
+    return texts.AUTOMATIC_IS_ON.format(button=texts.PROCESS)
 
 
 def _in_words(error: Exception) -> str:
     return str(error) if isinstance(error, LabError) else f"{type(error).__name__}: {error}"
 
 
-def _marks(column: str, value: str) -> str:
-    return f'data-state="{html.escape(value)}"' if column == "state" else ""
-
-
-def _cut(text: str) -> str:
-    return html.escape(text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " …")
-
-
-def _gauge(label: str, number: int) -> str:
-    """A number as a bar; a screen reader hears it as a meter with its label."""
-    return (
-        f'<span class="lk-gauge">{html.escape(label)} <span class="lk-bar" role="meter" aria-label="{html.escape(label)}"'
-        f' aria-valuemin="0" aria-valuemax="{max(FULL_GAUGE, number)}" aria-valuenow="{number}">'
-        f'<span style="width:{min(number, FULL_GAUGE) / FULL_GAUGE:.0%}"></span></span> {number}</span>'
-    )
+def _close(widget: ipywidgets.Widget) -> None:
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()
 
 
 def _stylesheet() -> str:
-    return resources.files("labkit").joinpath("panel.css").read_text(encoding="utf-8")
-
-
-_following: dict[object, Panel] = {}  # the newest panel of each cell: one that ran again has only one
-
-
-def _follow_cells(panel: Panel) -> None:
-    """Refresh the panel after each cell, since a cell may send and process too. No thread of its own reads AWS:
-    it would read in the middle of what a cell is just showing.
-    """
-    shell = get_ipython()
-    if shell is None:
-        return
-    if not _following:
-        shell.events.register("post_run_cell", _refresh_all)
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    _following[parent.get("metadata", {}).get("cellId")] = panel
-
-
-def _refresh_all(*_: object) -> None:
-    for panel in _following.values():
-        panel.refresh()
+    return resources.files("labkit.widgets").joinpath("panel.css").read_text(encoding="utf-8")

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from comm.base_comm import BaseComm
 
 import labkit
 from labkit.messages import Message
-from labkit.widgets import MOST_ROWS, Panel
+from labkit.widgets import Panel
+from labkit.widgets.pages import LIST_PAGE
 
 
 class App:
@@ -53,7 +55,8 @@ def type_and_send(panel: Panel, text: str) -> None:
 
 def rows(panel: Panel) -> list[tuple[str, ...]]:
     found = re.findall(r"<tr data-id=.*?</tr>", panel.table.value)
-    return [tuple(re.findall(r"<td[^>]*>(.*?)</td>", row)) for row in found]
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in found]
+    return [tuple(re.sub("<[^>]*>", "", cell) for cell in row) for row in cells]
 
 
 def alert(panel: Panel) -> str:
@@ -128,7 +131,9 @@ def test_what_comes_from_a_message_or_an_error_is_text_and_never_page(app: App) 
     shown = panel.table.value + panel.notice.value + panel._repr_mimebundle_()["text/html"]
     assert "<img" not in shown
     assert "<script" not in shown
-    assert shown.count("&lt;img") == 11  # in the table twice: three cells and two attributes; and in the alert
+    assert (
+        shown.count("&lt;img") == 11
+    )  # in the table and its picture: three cells and two attributes; and in the alert
     assert alert(panel).startswith("ValueError: &lt;img")
 
 
@@ -138,21 +143,25 @@ def test_rows_may_be_objects_too(app: App) -> None:
 
 
 def test_a_huge_table_and_a_huge_message_stay_small_on_the_page(app: App, panel: Panel) -> None:
-    app.messages = [{"id": str(n), "text": "x" * 300_000, "state": "pending"} for n in range(MOST_ROWS + 5)]
+    app.messages = [{"id": str(n), "text": "x" * 300_000, "state": "pending"} for n in range(LIST_PAGE + 5)]
     panel.refresh()
-    assert len(rows(panel)) == MOST_ROWS
-    assert rows(panel)[0][0] == str(MOST_ROWS + 4)
-    assert f"The newest {MOST_ROWS} of {MOST_ROWS + 5} messages." in panel.table.value
-    assert len(panel.table.value) < 200_000
+    assert len(rows(panel)) == LIST_PAGE
+    assert rows(panel)[0][0] == str(LIST_PAGE + 4)
+    assert f"Messages 1 to {LIST_PAGE} of {LIST_PAGE + 5}, newest first" in panel.table.value
+    assert len(panel.table.value) < 50_000
     assert 'style="width:100%"' in panel.gauges.value  # a gauge that is over-full stays inside its frame
 
 
-def test_an_update_that_changes_nothing_sends_nothing(panel: Panel) -> None:
-    changes: list[Any] = []
-    for widget in (panel.table, panel.gauges, panel.notice):
-        widget.observe(changes.append)
-    panel.refresh()
-    assert changes == []
+def test_an_update_that_changes_nothing_sends_nothing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(BaseComm, "send", lambda self, data=None, *_, **__: sent.append(data))
+    panel = Panel(app.send, app.process, app.find_all, app.counts, automatic=lambda: False, switch=lambda on: None)
+    type_and_send(panel, "order")
+    assert sent
+    sent.clear()
+    for _ in range(3):
+        panel.refresh()
+    assert sent == []
 
 
 def test_a_refresh_that_fails_leaves_the_last_picture_and_says_so(app: App, panel: Panel) -> None:
@@ -160,8 +169,19 @@ def test_a_refresh_that_fails_leaves_the_last_picture_and_says_so(app: App, pane
     app.messages = None  # type: ignore[assignment]
     panel.refresh()
     assert rows(panel) == [("m-0", "order", "pending")]
-    assert "could not be read again" in panel.notice.value
+    assert "could not be brought up to date" in panel.notice.value
     assert panel.errors == []
+
+
+def test_when_it_can_be_read_again_nothing_is_said_any_more_but_an_alert_stays(app: App, panel: Panel) -> None:
+    type_and_send(panel, "")
+    messages, app.messages = app.messages, None  # type: ignore[assignment]
+    panel.refresh()
+    assert "could not be brought up to date" in panel.notice.value
+    app.messages = messages
+    panel.refresh()
+    assert "could not be brought up to date" not in panel.notice.value
+    assert alert(panel) == "The message is empty."
 
 
 def test_where_there_are_no_widgets_there_is_a_picture_with_the_same_table(panel: Panel) -> None:
@@ -172,7 +192,20 @@ def test_where_there_are_no_widgets_there_is_a_picture_with_the_same_table(panel
     assert bundle["text/plain"].splitlines()[-1] == "m-0 · order · pending"
 
 
-def test_no_button_is_ever_disabled_so_the_keyboard_keeps_its_place(app: App) -> None:
+def test_the_states_are_told_by_words_and_a_failure_by_its_reason(app: App, panel: Panel) -> None:
+    states = ("pending", "processing", "complete", "fail")
+    app.messages = [{"id": state, "text": "x", "state": state} for state in states]
+    panel.refresh()
+    assert "why it failed" not in panel.table.value
+    assert [row[2] for row in rows(panel)] == list(reversed(states))
+    app.messages[-1]["reason"] = "ValueError: <no refunds>"
+    panel.refresh()
+    assert "why it failed" in panel.table.value
+    assert [row[3] for row in rows(panel)] == ["ValueError: &lt;no refunds&gt;", "", "", ""]
+    assert "fail · x · fail · ValueError: <no refunds>" in panel._repr_mimebundle_()["text/plain"]
+
+
+def test_no_button_is_disabled_while_it_works_so_the_keyboard_keeps_its_place(app: App) -> None:
     seen: list[bool] = []
     panel: Panel
     panel = Panel(lambda text: seen.append(panel.send.disabled), lambda: seen.append(panel.process.disabled), list)

@@ -1,0 +1,5 @@
+"""What a person sees and clicks: the panel. View only: whatever it does is done by the functions it is given."""
+
+from labkit.widgets.panel import Panel
+
+__all__ = ["Panel"]
