@@ -1,4 +1,13 @@
-def process_messages(queue_url, table_name, handle):
+import json
+from collections.abc import Callable
+
+import boto3
+
+sqs = boto3.client("sqs")
+dynamodb = boto3.client("dynamodb")
+
+
+def process_messages(queue_url: str, table_name: str, handle: Callable[[str], object]) -> list[str]:
     """Receive up to ten messages. For each: `handle(text)`, write `complete` into the table, delete it from the queue.
 
     Return the ids of the messages that are complete now, in the order received; `[]` if nothing waits.
