@@ -6,6 +6,7 @@ a child process needs nothing from us.
 
 from __future__ import annotations
 
+import base64
 import functools
 import os
 import secrets
@@ -38,7 +39,8 @@ class Keys:
     @classmethod
     def random(cls) -> Keys:
         alphabet = string.ascii_uppercase + "234567"  # as in AWS's own key ids
-        return cls("AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secrets.token_urlsafe(30))
+        secret = base64.b64encode(secrets.token_bytes(30)).decode()  # 40 letters, digits, / and +: as AWS's own, too
+        return cls("AKIA" + "".join(secrets.choice(alphabet) for _ in range(16)), secret)
 
 
 _before: dict[str, str] | None = None  # this process's environment as it was, while it is isolated
@@ -59,6 +61,7 @@ def isolate() -> None:
         # would be looked up in the files all the same, and so would an endpoint.
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_CONFIG_FILE=os.devnull,
+        BOTO_CONFIG=os.devnull,  # or ~/.boto is looked at, once a lesson has taken the keys out of the environment
         AWS_EC2_METADATA_DISABLED="true",
     )
     if urllib.request.getproxies() and not urllib.request.proxy_bypass(LOOPBACK):

@@ -1,6 +1,7 @@
 """Temporary keys: how they are obtained, whose they are, how long they hold, and what they may not do."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,6 +42,9 @@ def test_session_token(sts: Any) -> None:
         assert first["Credentials"][part] != second["Credentials"][part]
     assert first["Credentials"]["AccessKeyId"].startswith("ASIA")
     assert len(first["Credentials"]["AccessKeyId"]) == 20
+    assert all(
+        re.fullmatch("[A-Za-z0-9/+]{40}", answer["Credentials"]["SecretAccessKey"]) for answer in (first, second)
+    )
     assert len(first["Credentials"]["SessionToken"]) > 300
     me = sts.get_caller_identity()
     assert [client("sts", first).get_caller_identity()[k] for k in ("Arn", "UserId")] == [me["Arn"], me["UserId"]]

@@ -92,6 +92,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
     (aws / "credentials").write_text(f"[default]\n{keys}[work]\n{keys}")
     settings = "region=eu-west-1\nendpoint_url=https://config.amazonaws.com\n"
     (aws / "config").write_text(f"[default]\n{settings}[profile work]\n{settings}")
+    (tmp_path / ".boto").write_text(f"[Credentials]\n{keys}")
     return {**REAL, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
 
 
@@ -128,6 +129,21 @@ def test_real_credentials_are_out_of_reach_here_and_in_child_processes(machine: 
     assert profiles == []
     assert endpoints == [endpoint_url] * 4
     assert region == "us-east-1"
+
+
+def test_the_machine_s_files_stay_out_of_reach_of_a_lesson_that_takes_the_keys_away(machine: dict[str, str]) -> None:
+    home = {name: machine[name] for name in ("HOME", "USERPROFILE")}
+    look = """
+        import boto3, json, os, labkit
+        {start}
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            os.environ.pop(name, None)
+        os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+        found = boto3.Session().get_credentials()
+        print(json.dumps(found.method if found else None))
+    """
+    assert run(look.format(start=""), **home) == "boto-config"  # the trap is set: ~/.boto
+    assert run(look.format(start="labkit.start()"), **home) is None
 
 
 def test_a_client_that_was_made_before_cannot_reach_the_real_aws(machine: dict[str, str]) -> None:

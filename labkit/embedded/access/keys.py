@@ -48,7 +48,7 @@ class KeyRing:
         """A new triple for `caller`, good for `seconds` of AWS's time."""
         key = Key(
             iam.make_id("ASIA", 20),
-            secrets.token_urlsafe(30),
+            base64.b64encode(secrets.token_bytes(30)).decode(),  # 40 letters, digits, / and +, as AWS's own are
             caller,
             base64.b64encode(_TOKEN_START + secrets.token_bytes(_TOKEN_BYTES)).decode(),
             time.time() + seconds,
