@@ -7,11 +7,11 @@ import html
 FULL = 10  # messages at which a gauge is full: a receive returns at most ten
 
 
-def gauge_html(label: str, number: int) -> str:
-    """`number` as a bar, and in digits. A gauge that is over-full stays inside its frame."""
+def gauge_html(label: str, number: int, full: int = FULL) -> str:
+    """`number` as a bar, which is full at `full`, and in digits. What goes beyond stays inside the bar's frame."""
     name = html.escape(label)
     return (
         f'<span class="lk-gauge">{name} <span class="lk-bar" role="meter" aria-label="{name}"'
-        f' aria-valuemin="0" aria-valuemax="{max(FULL, number)}" aria-valuenow="{number}">'
-        f'<span style="width:{min(number, FULL) / FULL:.0%}"></span></span> <b>{number:,}</b></span>'
+        f' aria-valuemin="0" aria-valuemax="{max(full, number)}" aria-valuenow="{number}">'
+        f'<span style="width:{min(number, full) / full:.0%}"></span></span> <b>{number:,}</b></span>'
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import Callable
-from importlib import resources
 from typing import Any
 
 import ipywidgets
@@ -17,6 +16,7 @@ from labkit.texts import widgets as texts
 from labkit.widgets.gauges import gauge_html
 from labkit.widgets.pages import Pages
 from labkit.widgets.refresh import Refresher, follow_cells
+from labkit.widgets.stylesheet import stylesheet
 from labkit.widgets.table import rows, table_html
 
 
@@ -71,7 +71,7 @@ class Panel:
         self.automatic.observe(lambda change: self._on_automatic(change["new"]), "value")
         self.why_off, self.gauges, self.table, self.notice = (ipywidgets.HTML() for _ in range(4))
         self.turn = ipywidgets.HBox([self.newer, self.older])
-        style = ipywidgets.HTML(f"<style>{_stylesheet()}</style>")
+        style = ipywidgets.HTML(stylesheet())
         controls = ipywidgets.HBox([self.text, self.send, self.process])
         by_itself = ipywidgets.HBox([self.automatic, self.why_off])
         self.root = ipywidgets.VBox([style, controls, by_itself, self.gauges, self.notice, self.turn, self.table])
@@ -175,7 +175,7 @@ class Panel:
         page = self._pages.read()
         said = [texts.STATIC, *([_why_off()] if self._is_automatic else [])]
         lines = [" · ".join(filter(None, row.values())) for row in rows(page)] or [texts.NO_MESSAGES]
-        head = f"<style>{_stylesheet()}</style>" + "".join(f"<p>{html.escape(line)}</p>" for line in said)
+        head = stylesheet() + "".join(f"<p>{html.escape(line)}</p>" for line in said)
         return {
             **self.root._repr_mimebundle_(),
             "text/html": f'<div class="lk-panel">{head}{self._gauges_html()}{table_html(page)}</div>',
@@ -201,7 +201,3 @@ def _close(widget: ipywidgets.Widget) -> None:
     for child in getattr(widget, "children", ()):
         _close(child)
     widget.close()
-
-
-def _stylesheet() -> str:
-    return resources.files("labkit.widgets").joinpath("panel.css").read_text(encoding="utf-8")
