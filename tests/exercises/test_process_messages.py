@@ -156,6 +156,75 @@ def asks_for_twelve(queue_url, table_name, handle):
     return [message["Body"] for message in receive(queue_url, MaxNumberOfMessages=12)]
 
 
+@family.wrong("empty_queue", "handled")
+def handles_in_any_case(queue_url, table_name, handle):
+    messages = receive(queue_url)
+    handle(json.loads(messages[0]["Body"])["text"] if messages else "")
+    return []
+
+
+@family.wrong("empty_queue", "not_the_ids")
+def adds_a_word_of_its_own(queue_url, table_name, handle):
+    messages = receive(queue_url)
+    return [json.loads(message["Body"])["id"] for message in messages] or ["nothing"]
+
+
+@family.wrong("batch", "twice")
+def handles_to_be_sure_twice(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        handle(order["text"])
+        complete(table_name, order["id"])
+        handle(order["text"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
+@family.wrong("more_than_ten", "left")
+def stops_for_good_after_ten(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        if order["id"] in ("m-11", "m-12"):
+            break
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
+@family.wrong("crash", "false")
+def completes_then_works_then_trusts_the_table(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        item = dynamodb.get_item(TableName=table_name, Key={"id": {"S": order["id"]}})["Item"]
+        if item["state"]["S"] == "pending":
+            complete(table_name, order["id"])
+            handle(order["text"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
+@family.wrong("crash", "stays")
+def leaves_what_is_complete_already(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        item = dynamodb.get_item(TableName=table_name, Key={"id": {"S": order["id"]}})["Item"]
+        if item["state"]["S"] == "complete":
+            continue
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
 @family.wrong("crash", "lost")
 def deletes_first(queue_url, table_name, handle):
     done = []
