@@ -5,7 +5,7 @@
 """
 
 from labkit.messages.app import Messages
-from labkit.messages.message import LARGEST_TEXT, Message, State, check_text
+from labkit.messages.message import LARGEST_TEXT, Message, State, TextTooLongError, check_text
 from labkit.messages.table import LARGEST_PAGE, LOOKS_BACK, Page, create_table
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Messages",
     "Page",
     "State",
+    "TextTooLongError",
     "check_text",
     "create_table",
 ]

@@ -22,6 +22,10 @@ _NOT_ALLOWED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 _ID = re.compile(r"[!-~]{1,100}")  # visible ASCII: any such text can be a key of the table
 
 
+class TextTooLongError(LabError):
+    """A text that no item of the table could hold."""
+
+
 class State(StrEnum):
     """Where a message is in its life."""
 
@@ -64,7 +68,7 @@ def check_text(text: object) -> None:
         raise LabError(texts.TEXT_HAS_BAD_CHARACTER.format(character=character, position=bad.start() + 1))
     size = len(text.encode())
     if size > LARGEST_TEXT:
-        raise LabError(texts.TEXT_IS_TOO_LONG.format(size=size, largest=LARGEST_TEXT))
+        raise TextTooLongError(texts.TEXT_IS_TOO_LONG.format(size=size, largest=LARGEST_TEXT))
 
 
 def is_id(value: object) -> TypeGuard[str]:
