@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import boto3
-
 from labkit.embedded.in_process import InProcessAws
 from labkit.explore import effect
 
@@ -40,7 +38,7 @@ class World:
         self.aws = aws
         self.handled: list[str] = []
         self.fails: Callable[[str], bool] = lambda text: False  # whether handling this text raises
-        self._sqs, self._dynamodb = _client("sqs"), _client("dynamodb")
+        self._sqs, self._dynamodb = aws.client("sqs"), aws.client("dynamodb")
         number = next(_numbers)
         fifo = ".fifo" if attributes.get("FifoQueue") == "true" else ""
         self.table_name = f"table-{number}"
@@ -116,8 +114,3 @@ class World:
 
     def outcome(self) -> Outcome:
         return Outcome(self.items(), Counter(self.handled), sum(self.counts()))
-
-
-def _client(service: Any) -> Any:
-    """A client that is not typed: its literals do not take names that are put together."""
-    return boto3.client(service)

@@ -18,6 +18,7 @@ from typing import Any, Self, cast
 from unittest import mock
 from urllib.parse import unquote, urlsplit
 
+import boto3
 import botocore.auth
 import botocore.httpsession
 from botocore.awsrequest import AWSResponse, HeadersDict
@@ -35,6 +36,7 @@ class InProcessAws:
     def __init__(self, access_key_id: str, secret_access_key: str) -> None:
         """The keys are those that the callers' clients sign with."""
         self._keys = access_key_id, secret_access_key
+        self._clients: dict[str, Any] = {}
         self._undo = ExitStack()
 
     def __enter__(self) -> Self:
@@ -66,6 +68,12 @@ class InProcessAws:
 
     def now(self) -> datetime:
         return self._clock.now()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this process, the same each time: to make one takes longer than many calls."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def make_trouble(self, queues: Trouble, calls: CallTrouble) -> None:
         """Let this go wrong from now on, instead of what went wrong until now."""

@@ -93,10 +93,11 @@ class _Consumer:
 
     _by_thread: ClassVar[dict[int, _Consumer]] = {}
 
-    def __init__(self, name: str, work: Callable[[], Any], scheduler: _Scheduler) -> None:
+    def __init__(self, name: str, work: Callable[[], Any]) -> None:
         self.name, self.result, self.next_action = name, Result(), ""
+        self.made: tuple[Kind, str, str] | None = None  # the step made since it last stood still
         self.over = self.started = self._dead = False
-        self._work, self._scheduler = work, scheduler
+        self._work = work
         self._may_go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
         self._thread = threading.Thread(target=self._run, name=f"consumer {name}", daemon=True)
 
@@ -133,9 +134,9 @@ class _Consumer:
         try:
             answer = do()
         except Exception as error:
-            self._scheduler.saw(kind, self.name, action, detail(error))
+            self.made = kind, action, detail(error)
             raise
-        self._scheduler.saw(kind, self.name, action, detail(answer))
+        self.made = kind, action, detail(answer)
         return answer
 
     def _run(self) -> None:
@@ -184,18 +185,18 @@ class _Scheduler:
         self._aws, self._later, self._observe = aws, later, observe
 
     def go_through(self) -> None:
-        consumers = [_Consumer(name, work, self) for name, work in self._works.items()]
+        consumers = [_Consumer(name, work) for name, work in self._works.items()]
         current: _Consumer | None = consumers[0]
         while current:
             if not current.started:
-                current.go()
+                self._let_go(current)
             if current.over:
                 self._ended(current)
                 current = _next_alive(consumers, current)
                 continue
             match self._decide(current, _next_alive(consumers, current)):
                 case None:
-                    current.go()
+                    self._let_go(current)
                 case What.CRASH:
                     self.saw(Kind.CRASH, current.name, texts.CRASHES.format(action=current.next_action), "")
                     current.die()
@@ -205,9 +206,9 @@ class _Scheduler:
                     current = _next_alive(consumers, current)
 
     def run_undisturbed(self, name: str, work: Callable[[], Any]) -> None:
-        consumer = _Consumer(name, work, self)
+        consumer = _Consumer(name, work)
         while not consumer.over:
-            consumer.go()
+            self._let_go(consumer)
         self._ended(consumer)
 
     def pass_time(self, seconds: float) -> None:
@@ -234,6 +235,14 @@ class _Scheduler:
 
     def saw(self, kind: Kind, consumer: str, action: str, detail: str) -> None:
         self.run.steps.append(Step(kind, consumer, action, detail, dict(self._observe())))
+
+    def _let_go(self, consumer: _Consumer) -> None:
+        consumer.go()
+        # Written down, and looked at, from here: what an onlooker asks AWS is no step of the consumer's.
+        if consumer.made:
+            kind, action, detail = consumer.made
+            consumer.made = None
+            self.saw(kind, consumer.name, action, detail)
 
     def _decide(self, current: _Consumer, other: _Consumer | None) -> What | None:
         """What happens now: nothing out of the ordinary, unless the schedule says otherwise."""
