@@ -128,6 +128,23 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 12 | The ticket sale at 10:00 | Does it stand the rush, and sell no seat twice? | 90 |
 
 # %% [markdown]
+# ## Your exercises
+#
+# Most notebooks have exercises: a function with its first lines, which you finish, and below it a cell that tries it at
+# once. The answer says what holds, what does not, and what happened then. It tries more than one would think of: an empty
+# queue, a crash between any two calls, another consumer at the same time.
+#
+# How far you are is kept on this computer, outside of the lab's folder, and shown here:
+
+# %%
+from labkit.checks import progress
+
+progress()
+
+# %% [markdown]
+# To begin one anew: `from labkit.checks import reset`, then `reset("7.2")`.
+
+# %% [markdown]
 # ## If you know the lecture
 #
 # The lecture shows a project in JavaScript. This lab does the same things in Python, in one place:
