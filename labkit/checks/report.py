@@ -60,15 +60,15 @@ class Report:
             return f"<p>{html.escape(str(self))}</p>"
         parts = [_line(texts.HOLDS.format(text=text)) for text in self.held]
         if self.broken:
-            parts.append(_line(texts.DOES_NOT_HOLD.format(text=self.fails), bold=True))
+            parts.append(_line(texts.DOES_NOT_HOLD.format(text=self.fails)))
             parts.append(f'<div style="margin-left:1.5em">{_line(self.happened)}')
             if self.steps:
                 parts.append(timeline.as_html(self.steps))
-            parts.append(f"{_line(self.question)}</div>")
+            parts.append(f"{_line(self.question, bold=True)}</div>")
         else:
             parts.append(_line(texts.SOLVED.format(number=self.number), bold=True))
         parts += [_line(note) for note in self.notes]
-        return "".join(parts)
+        return f'<div style="line-height:1.6">{"".join(parts)}</div>'
 
 
 def _indented(text: str) -> list[str]:
