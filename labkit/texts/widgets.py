@@ -5,7 +5,8 @@ PLACEHOLDER = "what is to be done"
 SEND = "Send message"
 PROCESS = "Process messages"
 AUTOMATIC = "Process automatically"
-AUTOMATIC_IS_ON = "Automatic processing is on, so “{button}” is off."
+AUTOMATIC_IS_ON = "Messages are processed automatically."
+BUTTON_IS_OFF = "“{button}” is off: {why}"
 WAITING = "Waiting"
 IN_FLIGHT = "In flight"
 COLUMNS = {"id": "id", "text": "message", "state": "state", "reason": "why it failed"}
@@ -24,3 +25,8 @@ ROW_IS_ODD = "The list function must return messages with id, text and state; it
 LIST_IS_NONE = "The list function returned None; it must return the messages."
 PAGE_IS_ODD = 'A page must have "messages" and "next"; the list function returned {page}.'
 IS_STALE = "The panel could not be brought up to date: {error}"
+
+# panel_for
+URL_IS_BAD = 'panel_for() takes the address of a server, for example "http://127.0.0.1:8000"; this is {url}.'
+SERVER_IS_GONE = "The server at {url} does not answer. Start it again if it has ended, or try again in a moment."
+SERVER_IS_ANOTHER = "What answers at {url} is not the application: it does not speak as labkit.web does."

@@ -27,8 +27,9 @@ class Panel:
     `after`, one page of them, newest first, with `messages` and `next`. A message has `id`, `text` and `state`, and may
     have a `reason`, as attributes or as keys. `counts()` returns how many messages wait and how many are in flight;
     without it there are no gauges.
-    `automatic()` says whether messages are processed without anybody's click. While they are, the button that processes
-    is off, and the panel looks again every `seconds`. With `switch(on)` there is a box to tick for that.
+    `automatic()` says whether messages are processed without anybody's click: True or, better, a sentence that says why;
+    False or an empty text if not. While they are, the button that processes is off, and the panel looks again every
+    `seconds`. With `switch(on)` as well there is a box to tick for that.
 
     The table follows each click, and each cell that runs. An exception in any of the functions is shown in the panel
     and kept in `errors`; what was typed stays where it is then.
@@ -41,12 +42,12 @@ class Panel:
         list_messages: Callable[..., Any],
         counts: Callable[[], tuple[int, int]] | None = None,
         *,
-        automatic: Callable[[], bool] | None = None,
+        automatic: Callable[[], str | bool] | None = None,
         switch: Callable[[bool], object] | None = None,
         seconds: float = 1.0,
     ) -> None:
         self._send, self._process, self._counts = send, process, counts
-        self._automatic, self._switch, self._is_automatic = automatic, switch, False
+        self._automatic, self._switch, self._off_because = automatic, switch, ""
         self._pages = Pages(list_messages)
         self._alert, self._is_stale, self._is_closed = "", False, False
         self.errors: list[Exception] = []
@@ -116,7 +117,7 @@ class Panel:
         return "" if self._pages.turn_to_older() else texts.NO_OLDER
 
     def _on_automatic(self, on: bool) -> None:
-        if on != self._is_automatic:  # else it only shows what is so already
+        if on != bool(self._off_because):  # else it only shows what is so already
             self._guarded(lambda: self._switch_to(on))
 
     def _switch_to(self, on: bool) -> str:
@@ -153,13 +154,13 @@ class Panel:
         self.turn.layout.display = "none" if page.number == 1 and page.next is None else None
         return ""
 
-    def _show_automatic(self, on: bool) -> None:
-        self._is_automatic = on
-        why = _why_off() if on else ""
-        self.automatic.value = on
-        self.process.disabled, self.process.tooltip = on, why or None  # a tooltip is what a screen reader adds
-        self.why_off.value = html.escape(why)
-        if on and not self._is_closed:
+    def _show_automatic(self, why: str | bool) -> None:
+        reason = texts.AUTOMATIC_IS_ON if why is True else why
+        self._off_because = texts.BUTTON_IS_OFF.format(button=texts.PROCESS, why=reason) if reason else ""
+        self.automatic.value = self.process.disabled = bool(reason)
+        self.process.tooltip = self._off_because or None  # which a screen reader adds to the button's name
+        self.why_off.value = html.escape(self._off_because)
+        if reason and not self._is_closed:
             self._refresher.start()
         else:
             self._refresher.stop()
@@ -173,7 +174,7 @@ class Panel:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """The live panel where there are widgets; a picture of it on a code host, in an export, and for nbval."""
         page = self._pages.read()
-        said = [texts.STATIC, *([_why_off()] if self._is_automatic else [])]
+        said = [texts.STATIC, *filter(None, [self._off_because])]
         lines = [" · ".join(filter(None, row.values())) for row in rows(page)] or [texts.NO_MESSAGES]
         head = stylesheet() + "".join(f"<p>{html.escape(line)}</p>" for line in said)
         return {
@@ -187,10 +188,6 @@ def _button(description: str, act: Callable[[], None], **style: str) -> ipywidge
     button = ipywidgets.Button(description=description, **style)
     button.on_click(lambda _: act())
     return button
-
-
-def _why_off() -> str:
-    return texts.AUTOMATIC_IS_ON.format(button=texts.PROCESS)
 
 
 def _in_words(error: Exception) -> str:

@@ -18,7 +18,7 @@ from labkit.errors import LabError
 from labkit.texts import widgets as texts
 from labkit.widgets import Panel
 
-WHY = texts.AUTOMATIC_IS_ON.format(button=texts.PROCESS)
+WHY = texts.BUTTON_IS_OFF.format(button=texts.PROCESS, why=texts.AUTOMATIC_IS_ON)
 
 
 class App:
@@ -110,6 +110,13 @@ def test_without_a_switch_there_is_no_box_but_the_button_is_off_all_the_same(app
     assert panel.automatic.layout.display == "none"
     assert panel.process.disabled
     assert panel.why_off.value == WHY
+
+
+def test_a_sentence_says_why_and_is_text_and_never_page(app: App) -> None:
+    panel = app.panel(automatic=lambda: "because <b>I</b> say so", switch=None)
+    assert panel.process.disabled
+    assert panel.why_off.value == "“Process messages” is off: because &lt;b&gt;I&lt;/b&gt; say so"
+    assert panel.process.tooltip == "“Process messages” is off: because <b>I</b> say so"
 
 
 def test_a_refusal_is_shown_and_the_button_is_off_from_then_on(app: App) -> None:
