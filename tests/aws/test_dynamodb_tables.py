@@ -213,6 +213,14 @@ def test_partiql_selects(dynamodb: Any, make_table: Callable[..., str]) -> None:
         dynamodb.execute_statement(Statement="SELEC everything")
 
 
+def test_partiql_does_not_mind_a_full_item(dynamodb: Any, make_table: Callable[..., str]) -> None:
+    """moto reads all tables for it, and reckons sizes in another way."""
+    full = {"pk": {"S": "full"}, "text": {"S": "x" * (400 * 1024 - len("pkfulltext"))}}
+    dynamodb.put_item(TableName=make_table(pk="S"), Item=full)
+    table = make_table(pk="S")
+    assert dynamodb.execute_statement(Statement=f'SELECT * FROM "{table}"')["Items"] == []
+
+
 @behaviour(
     "partiql.update",
     "ExecuteStatement changes an item with UPDATE … SET n = 5",

@@ -188,4 +188,7 @@ class Table(MotoTable):  # type: ignore[misc]
         if item is None:
             return None
         keys = [DynamoType(item.attributes[name]) for name in self.table_key_attrs]
-        return MotoItem(keys[0], keys[1] if len(keys) > 1 else None, item.attributes)
+        moto_item = MotoItem(keys[0], keys[1] if len(keys) > 1 else None, {})
+        # Not by moto's own way in, which reckons sizes otherwise and refuses items of nearly 400 KB.
+        dict.update(moto_item.attrs, {name: DynamoType(value) for name, value in item.attributes.items()})
+        return moto_item
