@@ -214,7 +214,7 @@ def test_offline_what_was_there_stays_as_it_was(lab: Lab) -> None:
 def test_a_disk_without_room_is_told_before_anything_is_touched(lab: Lab) -> None:
     lab.free(123_456_789)
     with pytest.raises(
-        SystemExit, match=r"^lab: the environment takes 500 MB of disk and 123 MB are free here; make room"
+        SystemExit, match=r"^lab: the environment takes 600 MB of disk and 123 MB are free here; make room"
     ):
         environment("lab")
     assert not lab.venv.exists()
@@ -224,7 +224,7 @@ def test_a_disk_without_room_is_told_before_anything_is_touched(lab: Lab) -> Non
 def test_what_an_earlier_environment_takes_counts_as_room(lab: Lab) -> None:
     lab.make_venv()
     with (lab.venv / "large").open("wb") as file:
-        file.truncate(450 * 10**6)
+        file.truncate(550 * 10**6)
     lab.free(60 * 10**6)
     assert lab.did("lab") == ["uv lab.txt"]
 
