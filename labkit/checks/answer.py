@@ -56,7 +56,7 @@ def _judge(asked: Exercise, trial: Trial, report: Report, tries: progress.Tries)
             report.broken, report.fails = (name, broken.reason), words["holds"]
             found = words if broken.reason in words else texts_of("common")["common"]
             report.happened = found[broken.reason].format(**broken.values)
-            report.question = _question(found, broken.reason, tries.broken[name])
+            report.question = _question({**found, **words}, broken.reason, tries.broken[name])
             if broken.experiment:
                 report.steps = broken.experiment.watch()
             return
