@@ -136,7 +136,10 @@ def price_names() -> list[str]:
 
 
 def price_table(*names: str) -> pd.DataFrame:
-    """These prices, or all, one a row: what, price, free units, who says so, and the day it was checked."""
+    """These prices, or all, one a row: what, price, free units, who says so (two of them), and the day it was checked.
+
+    The price is that of the first unit; where it is lower for very many, `data/prices.toml` says so.
+    """
     import pandas as pd
 
     rows = [_row(_price(name)) for name in names or price_names()]
@@ -144,18 +147,15 @@ def price_table(*names: str) -> pd.DataFrame:
 
 
 def _row(price: Price) -> dict[str, str]:
-    (_, first), *later = price.dollars
     template = texts.PRICE_OF_ONE if price.per == 1 else texts.PRICE_OF_MANY
-    dollars = template.format(dollars=first, per=price.per, unit=price.unit)
-    dollars += "".join(texts.PRICE_FROM.format(start=int(start), dollars=below) for start, below in later)
     free = f"{price.free:,}" if price.free else texts.NOTHING_FREE
     if price.free_with:
         free = texts.FREE_IS_SHARED.format(free=free, other=price.free_with)
     return {
         "what": price.what,
-        "price": dollars,
+        "price": template.format(dollars=price.dollars[0][1], per=price.per, unit=price.unit),
         "free": free,
-        "sources": "; ".join(price.sources),
+        "sources": "; ".join(price.sources[:2]),
         "checked": price.checked,
     }
 

@@ -13,6 +13,5 @@ FILE_IS_MISSING = "The prices are not where they should be: {path}. Start the la
 COLUMNS = {"what": "what", "price": "price", "free": "free each month", "sources": "who says so", "checked": "checked"}
 PRICE_OF_ONE = "${dollars} per {unit}"
 PRICE_OF_MANY = "${dollars} per {per:,} {unit}s"
-PRICE_FROM = ", ${dollars} from {start:,} on"
 NOTHING_FREE = "–"
 FREE_IS_SHARED = "{free}, shared with {other}"

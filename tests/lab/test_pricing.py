@@ -131,6 +131,10 @@ def test_the_table_has_price_free_units_source_and_date_for_what_was_asked() -> 
         assert part in text
 
 
+def test_no_cell_of_the_table_is_cut_off_by_pandas() -> None:
+    assert all(len(str(cell)) <= 50 for cell in pricing.price_table().to_numpy().flat)
+
+
 BAD = [
     (lambda: pricing.cost("sqs", 1), "no price called 'sqs'"),
     (lambda: pricing.cost([], 1), "no price called"),  # type: ignore[arg-type]
