@@ -90,6 +90,8 @@ class Record:
         """After AWS's last answer, before the caller has it."""
         if self._stopped or self._key not in context or http_response.status_code >= 300:
             return
+        if http_response.raw is None:  # not from the wire: the AWS of a check answered, which is no business of ours
+            return
         request, asked_at = context[self._key]
         if model.name == "SetQueueAttributes":
             self._settings.pop(request["QueueUrl"], None)

@@ -1,0 +1,128 @@
+"""7.4: what cannot be processed is written down as a failure, and costs nobody else anything."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.trial import Trial
+from labkit.checks.world import World
+from labkit.explore import Bounds
+
+process_or_fail = Exercise("7.4", "process_or_fail", ("queue_url", "table_name", "handle"))
+
+ORDER, REFUND = "two tickets", "a refund"
+UNREADABLE = ("two tickets, please", '["m-1", "two tickets"]', '"two tickets"', '{"id": "m-7"}', '{"id": 7, "text": "x"}')
+
+
+class Counter(World):
+    """A world whose counter sells tickets and gives no refunds."""
+
+    def __init__(self, aws: Any) -> None:
+        super().__init__(aws)
+        self.fails = lambda text: text == REFUND
+
+    def put_body(self, body: str) -> str:
+        """A message with this body waits; the id that SQS gave it."""
+        return str(self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body)["MessageId"])
+
+
+@process_or_fail.holds
+def batch(trial: Trial) -> None:
+    world = Counter(trial.aws)
+    trial.call(world.queue_url, world.table_name, world.handle, returns=list)  # nothing waits
+    ids = world.send("order 1", "order 2", "order 3")
+    answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+    outcome = world.outcome()
+    for message_id in ids:
+        if outcome.state(message_id) != "complete":
+            raise Broken("not_complete", id=message_id, state=outcome.state(message_id))
+    if outcome.left:
+        raise Broken("stays", number=outcome.left)
+    if answer != ids:
+        raise Broken("not_the_ids", got=answer, wanted=ids)
+
+
+@process_or_fail.holds
+def failure(trial: Trial) -> None:
+    world = Counter(trial.aws)
+    ids = world.send(ORDER, REFUND, "one ticket")
+    answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+    outcome = world.outcome()
+    if outcome.state("m-2") != "fail":
+        raise Broken("not_failed", state=outcome.state("m-2"))
+    if REFUND not in outcome.items["m-2"].get("reason", ""):
+        raise Broken("no_reason", got=outcome.items["m-2"].get("reason", ""))
+    if outcome.state("m-1") != "complete" or outcome.state("m-3") != "complete":
+        raise Broken("neighbours", first=outcome.state("m-1"), last=outcome.state("m-3"))
+    if outcome.items["m-1"].get("reason"):
+        raise Broken("reason_of_another", got=outcome.items["m-1"]["reason"])
+    if outcome.left:
+        raise Broken("stays", number=outcome.left)
+    if answer != ids:
+        raise Broken("not_the_ids", got=answer, wanted=ids)
+
+
+@process_or_fail.holds
+def unreadable(trial: Trial) -> None:
+    for body in UNREADABLE:
+        world = Counter(trial.aws)
+        message_id = world.put_body(body)
+        world.send(ORDER)
+        answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+        outcome = world.outcome()
+        if outcome.state("m-1") != "complete":
+            raise Broken("neighbour", body=body)
+        if message_id not in outcome.items:
+            raise Broken("no_item", body=body)
+        found = outcome.items[message_id]
+        for name, value in {"state": "fail", "text": body}.items():
+            if found.get(name) != value:
+                raise Broken("attribute", name=name, wanted=value, got=found.get(name, "–"))
+        if not found.get("reason"):
+            raise Broken("no_reason", body=body)
+        if outcome.left:
+            raise Broken("stays", body=body)
+        if answer != [message_id, "m-1"]:
+            raise Broken("not_the_ids", got=answer)
+
+
+@process_or_fail.holds
+def late_duplicate(trial: Trial) -> None:
+    for first, second in (("complete", "fail"), ("fail", "complete")):
+        world = Counter(trial.aws)
+        world.put_pending("m-1", ORDER, state=first)
+        world.fails = lambda text, second=second: second == "fail"  # type: ignore[misc]
+        world.put_body(json.dumps({"id": "m-1", "text": ORDER}))
+        answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
+        outcome = world.outcome()
+        if outcome.state("m-1") != first:
+            raise Broken("turned_back", first=first, second=second)
+        if outcome.left:
+            raise Broken("stays", first=first)
+        if answer:
+            raise Broken("decided_twice", first=first)
+
+
+@process_or_fail.holds
+def crash(trial: Trial) -> None:
+    def make() -> Counter:
+        world = Counter(trial.aws)
+        world.send(ORDER)
+        world.put_body(UNREADABLE[0])
+        return world
+
+    def work(world: Counter) -> Any:
+        return trial.given(world.queue_url, world.table_name, world.handle)
+
+    for experiment in trial.explore(make, work, consumers=1, bounds=Bounds(switches=0)):
+        outcome = experiment.outcome
+        if not outcome.handled[ORDER]:
+            raise Broken("false" if outcome.state("m-1") == "complete" else "lost", experiment)
+        if outcome.state("m-1") != "complete":
+            raise Broken("pending", experiment, state=outcome.state("m-1"))
+        if len(outcome.items) < 2:
+            raise Broken("untraced", experiment)
+        if outcome.left:
+            raise Broken("stays", experiment)
