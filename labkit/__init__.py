@@ -3,8 +3,8 @@
 Importing it does no work and starts nothing.
 """
 
-from labkit import faults
+from labkit import credentials, faults
 from labkit.errors import LabError
 from labkit.lab import Lab, start, stop
 
-__all__ = ["Lab", "LabError", "faults", "start", "stop"]
+__all__ = ["Lab", "LabError", "credentials", "faults", "start", "stop"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_CLOSED = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation")
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,70 @@ KINDS = (
 )
 
 
-def remove_everything() -> pd.DataFrame:
-    """Remove every thing of these kinds; a table of them, with the columns `kind` and `name`, in a fixed order."""
+@dataclass
+class Removal:
+    """What was removed, and what AWS refused to remove, each as kind and name, in a fixed order."""
+
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def remove(prefix: str = "", *, keep_going: bool = False) -> Removal:
+    """Remove every thing of these kinds whose name begins with the prefix.
+
+    With `keep_going` what AWS refuses to remove, or even to list, is passed over and told; otherwise ClientError.
+    """
+    removal = Removal()
+    for kind, client, addresses in _found(prefix, keep_going):
+        for address in addresses:
+            thing = (kind.name, short_name(address))
+            try:
+                kind.remove(client, address)
+            except ClientError as error:
+                if not keep_going:
+                    raise
+                if not _is_gone(error):
+                    removal.refused.append(thing)
+                    continue
+            removal.removed.append(thing)
+    return removal
+
+
+def names(prefix: str, *, except_for: str) -> list[tuple[str, str]]:
+    """Kind and name of each thing whose name begins with the first prefix and not with the second."""
+    return [
+        (kind.name, short_name(address))
+        for kind, _, addresses in _found(prefix, keep_going=True)
+        for address in addresses
+        if not short_name(address).startswith(except_for)
+    ]
+
+
+def table(removal: Removal) -> pd.DataFrame:
+    """What was removed, as a table with the columns `kind` and `name`."""
     import pandas as pd  # here, since the embedded AWS's own process, which has no use for it, starts twice as fast
 
-    removed = []
+    return pd.DataFrame(removal.removed, columns=["kind", "name"])
+
+
+def _found(prefix: str, keep_going: bool) -> Iterator[tuple[Kind, Any, list[str]]]:
     for kind in KINDS:
         client = boto3.client(kind.service)  # type: ignore[call-overload]
-        for address in sorted(kind.listing(client)):
-            kind.remove(client, address)
-            removed.append((kind.name, short_name(address)))
-    return pd.DataFrame(removed, columns=["kind", "name"])
+        try:
+            addresses = sorted(kind.listing(client))
+        except ClientError as error:
+            # In a teaching account some services are closed, and then nothing was made there either.
+            if not keep_going or error.response["Error"]["Code"] not in _CLOSED:
+                raise
+            continue
+        yield kind, client, [address for address in addresses if short_name(address).startswith(prefix)]
+
+
+def _is_gone(error: ClientError) -> bool:
+    """Whether it was removed already: a listing may be a minute behind."""
+    return any(
+        word in error.response["Error"]["Code"] for word in ("NotFound", "NonExistent", "NoSuch", "DoesNotExist")
+    )
 
 
 def short_name(address: str) -> str:

@@ -1,7 +1,7 @@
-"""Points boto3 at the embedded AWS, in this process and its children, and keeps the real one out of reach.
+"""Points boto3 at one AWS, in this process and its children, and keeps this computer's own credentials out of reach.
 
 boto3 is told through the environment variables that it reads itself, so `boto3.client("sqs")` needs no arguments and
-a child process needs nothing from us.
+a child process needs nothing from us. While the embedded AWS is meant, no request reaches the real one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import os
 import secrets
 import string
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -22,6 +23,9 @@ import botocore.httpsession
 
 from labkit import texts
 from labkit.errors import LabError
+
+if TYPE_CHECKING:
+    from labkit.credentials import Credentials
 
 LOOPBACK = "127.0.0.1"
 NOWHERE = f"http://{LOOPBACK}:9"  # the discard port: a call before there is an AWS is refused
@@ -44,14 +48,16 @@ class Keys:
 
 
 _before: dict[str, str] | None = None  # this process's environment as it was, while it is isolated
+_real_is_meant = False  # whether requests may leave this computer while it is
 
 
 def isolate() -> None:
-    """Put the machine's own credentials out of reach. boto3 has nowhere to go until `point_at`."""
-    global _before
-    if _before is not None:
-        return
-    _before = dict(os.environ)
+    """Put the machine's own credentials out of reach. boto3 has nowhere to go until `point_at` or `point_at_real`."""
+    global _before, _real_is_meant
+    _real_is_meant = False
+    if _before is None:
+        _before = dict(os.environ)
+        _guard_http()
     for name in list(os.environ):
         if name.upper().startswith(_READ_BY_BOTO):
             del os.environ[name]
@@ -68,7 +74,6 @@ def isolate() -> None:
         # A school's proxy would get the requests meant for this machine.
         for name in ("NO_PROXY", "no_proxy"):
             os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
-    _guard_http()
     _forget_default_session()
 
 
@@ -83,14 +88,54 @@ def point_at(endpoint_url: str, region: str, keys: Keys) -> None:
     _forget_default_session()
 
 
+def open_to(endpoint_url: str | None) -> None:
+    """Let clients that bring their own credentials reach the real AWS, or what stands in for it at this address."""
+    global _real_is_meant
+    _real_is_meant = True
+    os.environ.pop("AWS_ENDPOINT_URL", None)
+    if endpoint_url is not None:
+        os.environ["AWS_ENDPOINT_URL"] = endpoint_url
+    _forget_default_session()
+
+
+def point_at_real(credentials: Credentials, region: str, endpoint_url: str | None) -> None:
+    """Let `boto3.client("sqs")`, here and in child processes, mean the real AWS, as whoever these credentials are."""
+    open_to(endpoint_url)
+    os.environ.pop("AWS_SESSION_TOKEN", None)
+    for argument, value in credentials.arguments().items():
+        os.environ[argument.upper()] = value  # the names that boto3 has for both differ in that alone
+    os.environ["AWS_DEFAULT_REGION"] = region
+
+
+@contextmanager
+def machine_s_own() -> Iterator[None]:
+    """The environment as it was before `isolate`, with the way out open: for whoever asks for it by name."""
+    global _real_is_meant
+    isolated, was_meant = dict(os.environ), _real_is_meant
+    if _before is None:
+        yield
+        return
+    try:
+        _real_is_meant = True
+        _set_environment(_before)
+        yield
+    finally:
+        _real_is_meant = was_meant
+        _set_environment(isolated)
+
+
 def release() -> None:
     """Put the environment back as it was before `isolate`."""
     global _before
     if _before is not None:
-        os.environ.clear()
-        os.environ.update(_before)
+        _set_environment(_before)
         _before = None
         _forget_default_session()
+
+
+def _set_environment(wanted: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(wanted)
 
 
 def _forget_default_session() -> None:
@@ -112,7 +157,7 @@ def _loopback_only(send: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(send)
     def guarded(session: Any, request: Any) -> Any:
         host = urlsplit(request.url).hostname
-        if _before is not None and host not in (LOOPBACK, "localhost"):
+        if _before is not None and not _real_is_meant and host not in (LOOPBACK, "localhost"):
             raise LabError(texts.REAL_AWS_REFUSED.format(host=host))
         return send(session, request)
 

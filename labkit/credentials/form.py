@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from typing import Any
 
-import ipywidgets
-
 from labkit.credentials.diagnosis import CredentialsError
 from labkit.credentials.parsing import parse
 from labkit.credentials.secret import Credentials
@@ -29,6 +27,8 @@ class Form:
     """One field and one button. The field is emptied as soon as it is left, whatever was in it."""
 
     def __init__(self) -> None:
+        import ipywidgets  # here: it takes a third of a second, and hardly anybody needs the form
+
         # A field of this kind shows dots, makes one line of what is pasted, and is kept by no browser.
         self.field = ipywidgets.Password(
             description=texts.FORM_LABEL, placeholder=texts.FORM_PLACEHOLDER, continuous_update=False

@@ -301,7 +301,7 @@ def test_it_ends_when_its_input_ends_even_while_a_long_poll_waits() -> None:
         poll = dict(QueueUrl=url, WaitTimeSeconds=20)
         threading.Thread(target=sqs.receive_message, kwargs=poll, daemon=True).start()
         time.sleep(0.3)
-        child = labkit.lab._kernel.aws._child; child.stdin.close()
+        child = labkit.lab._target.aws._child; child.stdin.close()
         print(json.dumps(child.wait(5) == 0))
     """)
 
@@ -321,7 +321,7 @@ def test_it_listens_on_loopback_only(lab: Any) -> None:
 def test_what_it_held_is_gone_with_it_and_that_is_said() -> None:
     said = run("""
         import labkit, json
-        lab = labkit.start(); labkit.lab._kernel.aws._child.kill(); labkit.lab._kernel.aws._child.wait()
+        lab = labkit.start(); labkit.lab._target.aws._child.kill(); labkit.lab._target.aws._child.wait()
         try:
             lab.wait(seconds=1)
         except labkit.LabError as error:
