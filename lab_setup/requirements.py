@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Literal
 
-from lab_setup import LOCKS, ROOT
+from lab_setup import LOCKS, ROOT, wheels
 from lab_setup.installers import bring_uv
 
 Kind = Literal["lab", "dev"]  # what students need; that and what tests and tools need
@@ -27,7 +27,10 @@ def needs(kind: Kind) -> list[str]:
 
 
 def lock(*args: str) -> bool:
-    """Write the locks anew: versions that still fit are kept, unless `--upgrade` is given. Says whether it worked."""
+    """Write the locks anew: versions that still fit are kept, unless `--upgrade` is given. Says whether it worked.
+
+    At the end, which takes a minute, it looks whether everybody can install them.
+    """
     uv = bring_uv()
     if not uv:
         return False
@@ -46,4 +49,4 @@ def lock(*args: str) -> bool:
         pins = [line.rstrip(" \\") for line in dev.read_text(encoding="utf-8").splitlines() if line[:1].isalnum()]
         heading = "# Made by `python lab.py lock`: the versions of dev.txt."
         (LOCKS / "pins.txt").write_text("\n".join([heading, *pins, ""]), encoding="utf-8", newline="\n")
-    return done
+    return done and wheels.all_there(uv)
