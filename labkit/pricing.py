@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labkit.errors import LabError
 from labkit.texts import pricing as texts
@@ -46,6 +46,16 @@ class Price:
     checked: str  # the day, ISO 8601
     free_with: str = ""  # the price that shares the free units with this one
 
+    def __str__(self) -> str:
+        """The price of the first unit, such as "$0.40 per 1,000,000 requests"."""
+        template = texts.PRICE_OF_ONE if self.per == 1 else texts.PRICE_OF_MANY
+        return template.format(dollars=self.dollars[0][1], per=self.per, unit=self.unit)
+
+    @property
+    def who_says_so(self) -> str:
+        """Two of its sources."""
+        return "; ".join(self.sources[:2])
+
 
 def cost(name: str, amount: float | Decimal, *, free: bool = True) -> Decimal:
     """Dollars for this `amount` of units in one month, not rounded. `name` is one of `price_names()`.
@@ -53,7 +63,7 @@ def cost(name: str, amount: float | Decimal, *, free: bool = True) -> Decimal:
     The month's free units are taken off first; `free=False` leaves them out, for whoever has used them elsewhere.
     Raises LabError for a price that is not there and an amount that is none.
     """
-    price = _price(name)
+    price = find_price(name)
     rest = max(_amount("amount", amount) - (price.free if free else 0), Decimal(0))
     starts = [start for start, _ in price.dollars]
     total = Decimal(0)
@@ -72,6 +82,15 @@ def in_dollars(amount: Decimal) -> str:
     return f"${amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,f}"
 
 
+class QueueRequests(NamedTuple):
+    """Requests that SQS bills, by the calls that make them."""
+
+    send: int
+    receive: int
+    delete: int
+    empty_receive: int
+
+
 def sqs_requests(messages: int, size: int = 1024, *, batch: int = 1, empty_receives: int = 0) -> int:
     """Requests that SQS bills for sending, receiving and deleting so many `messages` of `size` bytes, each once.
 
@@ -79,6 +98,11 @@ def sqs_requests(messages: int, size: int = 1024, *, batch: int = 1, empty_recei
     a delete carries nothing and is one. A receive that comes back empty is one, too.
     Raises LabError for numbers that no call can have, such as ten messages of 200 KB, which are more than 1 MiB.
     """
+    return sum(sqs_requests_by_call(messages, size, batch=batch, empty_receives=empty_receives))
+
+
+def sqs_requests_by_call(messages: int, size: int = 1024, *, batch: int = 1, empty_receives: int = 0) -> QueueRequests:
+    """The same, call by call."""
     _whole("messages", messages, 0)
     _whole("size", size, 1, LARGEST_CALL)
     _whole("batch", batch, 1, LARGEST_BATCH)
@@ -89,8 +113,7 @@ def sqs_requests(messages: int, size: int = 1024, *, batch: int = 1, empty_recei
         )
     full, left = divmod(messages, batch)
     carried = full * _steps(batch * size, STEP) + _steps(left * size, STEP)
-    deletes = full + (1 if left else 0)
-    return 2 * carried + deletes + empty_receives
+    return QueueRequests(carried, carried, full + (1 if left else 0), empty_receives)
 
 
 def polls_a_month(seconds: float, *, consumers: int = 1, days: int = 30) -> int:
@@ -135,6 +158,15 @@ def price_names() -> list[str]:
     return list(_prices())
 
 
+def find_price(name: str) -> Price:
+    """The price with this name. Raises LabError if there is none."""
+    try:
+        return _prices()[name]
+    except (KeyError, TypeError):
+        known = ", ".join(price_names())
+        raise LabError(texts.PRICE_IS_UNKNOWN.format(name=reprlib.repr(name), known=known)) from None
+
+
 def price_table(*names: str) -> pd.DataFrame:
     """These prices, or all, one a row: what, price, free units, who says so (two of them), and the day it was checked.
 
@@ -142,30 +174,21 @@ def price_table(*names: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = [_row(_price(name)) for name in names or price_names()]
+    rows = [_row(find_price(name)) for name in names or price_names()]
     return pd.DataFrame(rows, index=pd.Index(names or price_names(), name="")).rename(columns=texts.COLUMNS)
 
 
 def _row(price: Price) -> dict[str, str]:
-    template = texts.PRICE_OF_ONE if price.per == 1 else texts.PRICE_OF_MANY
     free = f"{price.free:,}" if price.free else texts.NOTHING_FREE
     if price.free_with:
         free = texts.FREE_IS_SHARED.format(free=free, other=price.free_with)
     return {
         "what": price.what,
-        "price": template.format(dollars=price.dollars[0][1], per=price.per, unit=price.unit),
+        "price": str(price),
         "free": free,
-        "sources": "; ".join(price.sources[:2]),
+        "sources": price.who_says_so,
         "checked": price.checked,
     }
-
-
-def _price(name: str) -> Price:
-    try:
-        return _prices()[name]
-    except (KeyError, TypeError):
-        known = ", ".join(price_names())
-        raise LabError(texts.PRICE_IS_UNKNOWN.format(name=reprlib.repr(name), known=known)) from None
 
 
 @functools.cache
