@@ -16,7 +16,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import Protocol, Self, TypeVar
 
@@ -42,12 +42,12 @@ class ManualIsOffError(LabError):
     """Somebody wanted to process by hand while messages are processed automatically."""
 
 
-def is_on(environ: Mapping[str, str] | None = None) -> bool:
+def is_on(environ: Mapping[str, str]) -> bool:
     """What the environment variable says; capitals and spaces around it do not matter.
 
     Raises LabError for a value that is neither on nor off: a slip of the pen must not decide.
     """
-    value = (os.environ if environ is None else environ).get(SETTING, "")
+    value = environ.get(SETTING, "")
     if (plain := value.strip().lower()) in ON:
         return True
     if plain in OFF:
@@ -66,7 +66,11 @@ class Automatic:
     """
 
     def __init__(
-        self, process: Callable[[], object], *, interval: timedelta = INTERVAL, environ: Mapping[str, str] | None = None
+        self,
+        process: Callable[[], object],
+        *,
+        interval: timedelta = INTERVAL,
+        environ: MutableMapping[str, str] = os.environ,
     ) -> None:
         if interval <= timedelta():
             raise LabError(texts.INTERVAL_IS_BAD.format(value=interval))
@@ -92,6 +96,10 @@ class Automatic:
             return str(odd)
         seconds = self._interval.total_seconds()
         return texts.PROCESSED_AUTOMATICALLY.format(seconds=seconds, name=SETTING) if on else ""
+
+    def switch(self, on: bool) -> None:
+        """Set the variable, as whoever runs the program does by changing its environment."""
+        self._environ[SETTING] = "on" if on else "off"
 
     def by_hand(self, work: Callable[[], _T]) -> _T:
         """Do this work between two rounds, and return its result.

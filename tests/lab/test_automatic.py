@@ -64,6 +64,15 @@ def test_the_variable_of_this_process_is_read_unless_told_otherwise(monkeypatch:
     assert automatic.reason
 
 
+def test_it_can_be_switched_from_within() -> None:
+    environ: dict[str, str] = {}
+    automatic = Automatic(list, environ=environ)
+    automatic.switch(True)
+    assert (automatic.is_on, environ) == (True, {SETTING: "on"})
+    automatic.switch(False)
+    assert not automatic.is_on
+
+
 def test_a_round_comes_every_five_seconds_of_moved_time() -> None:
     lab = MovedTime()
     seconds: list[float] = []
