@@ -33,6 +33,10 @@ class Patient:
     plan: Plan
     story: str  # a key of `texts.STORIES`
 
+    @property
+    def in_words(self) -> str:
+        return texts.STORIES[self.story]
+
     def metrics(self) -> dict[str, list[float]]:
         """The hour's numbers by CloudWatch's names of them, one for each minute, the latest last."""
         settings = {"VisibilityTimeout": str(self.timeout), "ReceiveMessageWaitTimeSeconds": "20"}

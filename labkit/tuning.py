@@ -85,10 +85,10 @@ def rehearse(attributes: Mapping[str, str]) -> pd.DataFrame:
     found = findings(attributes)
     rows = {
         texts.TWICE: (texts.AT_MOST.format(MOST_TWICE), len(found.twice)),
-        texts.GAP: (texts.AT_MOST_SECONDS.format(LONGEST_GAP), _in_seconds(found.longest_gap)),
+        texts.GAP: (texts.AT_MOST_SECONDS.format(LONGEST_GAP), in_seconds(found.longest_gap)),
         texts.REQUESTS: (texts.AT_MOST.format(MOST_REQUESTS), found.requests),
-        texts.EARLIEST: (texts.AT_LEAST_SECONDS.format(WITHDRAWAL), _in_seconds(found.earliest_start)),
-        texts.USUAL: (texts.AT_MOST_SECONDS.format(USUAL_START), _in_seconds(found.usual_start)),
+        texts.EARLIEST: (texts.AT_LEAST_SECONDS.format(WITHDRAWAL), in_seconds(found.earliest_start)),
+        texts.USUAL: (texts.AT_MOST_SECONDS.format(USUAL_START), in_seconds(found.usual_start)),
         texts.LOST: (texts.AT_MOST.format(0), found.lost),
         texts.STALE: (texts.AT_MOST.format(0), found.stale),
     }
@@ -124,5 +124,6 @@ def _delays(outcome: Outcome) -> list[float]:
     return [round(order.begun_at[0] - order.sent_at, 3) if order.begun_at else inf for order in outcome.orders]
 
 
-def _in_seconds(seconds: float) -> str:
+def in_seconds(seconds: float) -> str:
+    """In words, infinity too."""
     return texts.NEVER if seconds == inf else texts.SECONDS.format(seconds)

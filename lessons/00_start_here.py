@@ -103,7 +103,8 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 
 # %% [markdown]
 # There it is again. We never told the queue that the work was done, so it hands the message out once more. Why that is
-# a good idea, and how to say "done", is where [07](07_pending_to_complete.ipynb) and 03 begin.
+# a good idea, and how to say "done", is where [07](07_pending_to_complete.ipynb) and
+# [03](03_settings_and_monitoring.ipynb) begin.
 
 # %% [markdown]
 # ## The map
@@ -116,7 +117,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 00 | Start here | Does everything work? | 15 |
 # | 01 | Credentials and STS | Two values or three, and what happens when they expire? | 40 |
 # | 02 | Queue types | Standard or FIFO: which order, how many copies? | 45 |
-# | 03 | Settings and monitoring | How long is a message mine, and how do I see a queue's health? | 45 |
+# | 03 | [Settings and monitoring](03_settings_and_monitoring.ipynb) | How long is a message mine, and how do I see a queue's health? | 90 |
 # | 04 | Dead-letter queues | Where does a message go that nobody can process? | 40 |
 # | 05 | Topics with SNS | How does one event reach three queues? | 40 |
 # | 06 | DynamoDB keys | Which questions can this table answer, and what does each cost? | 60 |

@@ -3,7 +3,7 @@
 REFUSED = "SQS refuses these settings: {reason}"
 ASKED, FOUND = "the shop asks for", "these settings give"
 TWICE = "orders worked on twice, of 600"
-GAP = "longest wait for a second worker after the first died"
+GAP = "wait for a second worker where one died, at most"
 REQUESTS = "requests of one worker in an hour without orders"
 EARLIEST = "the earliest start of work on an order"
 USUAL = "half of the orders are begun within"

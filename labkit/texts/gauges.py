@@ -1,0 +1,3 @@
+"""What `labkit.gauges` says to a student."""
+
+STATIC = "A picture of the gauges."

@@ -1,0 +1,5 @@
+"""The words of the figures of `labkit.plots.over_time`."""
+
+ALT = "Line chart, {unit} over time. {lines} {marks}"
+LINE = "{name}: {first:g} at first, at most {highest:g} in {time} {at}, {last:g} at the end."
+MARK = "{time} {at:g}: {what}"
