@@ -539,11 +539,13 @@ watched.iloc[[5, 9, 12, 20, 25, 35, 38, 39]]
 # to set an alarm on. **Predict:** in minute 38 the stuck order is 28 minutes old. Which line does the age draw?
 
 # %%
-draw_over_time(watched[["age of the oldest"]], "minutes", marks={10: "the stuck one is sent", 15: "rush"})
+ages = watched[["age of the oldest"]].copy()
+ages["in truth"] = [minute - 9 if minute >= 10 else None for minute in ages.index]
+draw_over_time(ages, "minutes", marks={10: "the stuck one is sent", 15: "rush"})
 
 # %% [markdown]
 # It saw the stuck order for four minutes, then the hill of the rush, and in the end it says one minute, as if nothing
-# were wrong.
+# were wrong. *In truth* is the age of the stuck order, as we know it.
 #
 # > The lecture gives "approximate age of the oldest message" as the number to watch. Watch it, and know its blind spot:
 # > once a message of a standard queue has been received three times and not been deleted, the queue puts it to the back

@@ -19,7 +19,8 @@ _MARKED = 8  # one in so many points has its marker: enough to tell the lines ap
 def draw_over_time(data: pd.DataFrame, unit: str, *, marks: Mapping[float, str] | None = None) -> None:
     """A line for each column of `data` over its index, whose name labels the axis; `unit` labels the other.
 
-    `marks` puts words at moments of the index. The text alternative gives each line's start, highest point and end.
+    `marks` puts words at moments of the index. A line has a gap where it has no number. The text alternative gives each
+    line's start, highest point and end.
     """
     marks = marks or {}
     lines = " ".join(_in_words(data[name], str(name), str(data.index.name)) for name in data.columns)
@@ -37,10 +38,11 @@ def draw_over_time(data: pd.DataFrame, unit: str, *, marks: Mapping[float, str] 
             )
         axes.set_ylim(bottom=0)
         axes.margins(y=0.15)
-        for at, what in marks.items():
+        for number, (at, what) in enumerate(marks.items()):
             axes.axvline(at, color=GREY, linewidth=1, zorder=0)
+            below = (3, -2 - _LINE_HEIGHT * number)  # one under the other, so that they do not run into each other
             axes.annotate(
-                what, (at, 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points", va="top"
+                what, (at, 1), below, xycoords=("data", "axes fraction"), textcoords="offset points", va="top"
             )
         axes.set_xlabel(str(data.index.name))
         axes.set_ylabel(unit)
@@ -48,6 +50,14 @@ def draw_over_time(data: pd.DataFrame, unit: str, *, marks: Mapping[float, str] 
 
 
 def _in_words(line: pd.Series, name: str, time: str) -> str:
+    known = line.dropna()
+    start = "" if len(known) == len(line) else texts.FROM.format(time=time, at=known.index[0])
     return texts.LINE.format(
-        name=name, time=time, first=line.iloc[0], highest=line.max(), at=line.idxmax(), last=line.iloc[-1]
+        name=name,
+        time=time,
+        start=start,
+        first=known.iloc[0],
+        highest=known.max(),
+        at=known.idxmax(),
+        last=known.iloc[-1],
     )
