@@ -9,7 +9,7 @@ from pathlib import Path
 from lab_setup import ROOT, jupyter, requirements, say, stop
 from lab_setup.environment import environment
 
-COMMANDS = ("test", "run", "build", "sync", "lock")
+COMMANDS = ("page", "test", "run", "build", "sync", "lock")
 
 
 def main(args: list[str], usage: str) -> int:
@@ -23,9 +23,9 @@ def main(args: list[str], usage: str) -> int:
     try:
         if name == "lock":
             return 0 if requirements.lock(*rest) else 1
-        if name:
-            return in_environment(name, rest)
-        return open_jupyterlab(rest)
+        if name in ("", "page"):
+            return open_in_browser(name, rest)
+        return in_environment(name, rest)
     except KeyboardInterrupt:
         stop("stopped; run the same again to go on")
     except OSError as error:  # a full disk, a folder that may not be written to
@@ -43,11 +43,13 @@ def in_environment(name: str, args: list[str]) -> int:
     return become(command, python)
 
 
-def open_jupyterlab(args: list[str]) -> int:
+def open_in_browser(name: str, args: list[str]) -> int:
+    """Start JupyterLab, or the page; either opens the browser by itself."""
     jupyter.check_port(args)
     python = environment("lab")
-    say("starting JupyterLab; Ctrl-C in this window ends it")
-    return become(jupyter.command(python, args), python, **jupyter.settings())
+    command = [str(python), "-m", "page", *args] if name else jupyter.command(python, args)
+    say(f"starting {'the page' if name else 'JupyterLab'}; Ctrl-C in this window ends it")
+    return become(command, python, **jupyter.settings())
 
 
 def become(command: list[str], python: Path, **settings: str) -> int:

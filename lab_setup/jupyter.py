@@ -33,13 +33,13 @@ def settings() -> dict[str, str]:
 
 
 def check_port(args: list[str]) -> None:
-    """Stop if a port was asked for that cannot be had: JupyterLab would take another, or end in a long complaint."""
-    port = value_of(args, "--port", "--ServerApp.port")
+    """Stop if a port was asked for that cannot be had: a server would take another, or end in a long complaint."""
+    port = value_of(args, "--port", "--ServerApp.port", "--Voila.port")
     if port is None:
         return
     if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
         stop(f"{port!r} is no port: give a number up to 65535, or leave --port out")
-    address = value_of(args, "--ip", "--ServerApp.ip") or "localhost"
+    address = value_of(args, "--ip", "--ServerApp.ip", "--Voila.ip") or "localhost"
     problem = why_not(address, int(port))
     if problem:
         stop(f"port {port} {problem}: name another, or leave --port out and a free one is taken")

@@ -59,7 +59,7 @@ def test_the_oldest_python_can_read_lab_py() -> None:
 def test_an_unknown_command_gets_the_list() -> None:
     said = one_sentence(lab("tset"))
     assert "'tset'" in said
-    assert "test, run, build, sync, lock" in said
+    assert "page, test, run, build, sync, lock" in said
 
 
 def test_an_unknown_program_gets_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +118,7 @@ def became(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         (["build", "07"], ["dev/python", "-m", "authoring", "build", "07"]),
         (["sync", "07"], ["dev/python", "-m", "authoring", "sync", "07"]),
         (["--no-browser"], ["lab/python", "-m", "jupyterlab", "--no-browser"]),
+        (["page", "--no-browser"], ["lab/python", "-m", "page", "--no-browser"]),
     ],
 )
 def test_a_command_hands_on_what_follows_it(args: list[str], expected: list[str], became: list[list[str]]) -> None:
@@ -154,7 +155,10 @@ def taken_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.mark.parametrize("form", ["--port={}", "--port {}", "--ServerApp.port={}", "--no-browser --port {}"])
+@pytest.mark.parametrize(
+    "form",
+    ["--port={}", "--port {}", "--ServerApp.port={}", "--no-browser --port {}", "page --port={}", "page --port {}"],
+)
 def test_a_port_that_is_taken_gets_one_sentence(form: str, taken_port: int) -> None:
     said = one_sentence(lab(*form.format(taken_port).split()))
     assert said.startswith(f"lab: port {taken_port} is taken by another program: ")
@@ -164,6 +168,20 @@ def test_a_port_that_is_taken_gets_one_sentence(form: str, taken_port: int) -> N
 def test_what_is_no_port_gets_one_sentence(port: str) -> None:
     with pytest.raises(SystemExit, match=r"^lab: .* is no port"):
         jupyter.check_port(["--port", port])
+
+
+@pytest.mark.parametrize(
+    ("args", "says"), [(["8080"], "the page takes no '8080'"), (["a", "b"], "the page takes no 'a'")]
+)
+def test_what_the_page_does_not_take_gets_one_sentence(args: list[str], says: str) -> None:
+    command = [sys.executable, "-m", "page", "--no-browser", *args]
+    assert says in one_sentence(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False))
+
+
+def test_a_page_without_voila_gets_one_sentence() -> None:
+    without = "import runpy, sys; sys.modules['voila'] = None; runpy.run_module('page', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", without], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "voila" in one_sentence(done)
 
 
 def test_a_free_port_passes(taken_port: int) -> None:
