@@ -89,6 +89,7 @@ class EmbeddedAws:
         for line in self._child.stdout:
             self._answers.put(line)
         self._answers.put(None)
+        self._child.wait()  # or it stays a zombie, and ipykernel waits for its children before a kernel restarts
 
     def _next_answer(self, timeout: float) -> dict[str, Any]:
         try:

@@ -306,6 +306,18 @@ def test_it_ends_when_its_input_ends_even_while_a_long_poll_waits() -> None:
     """)
 
 
+def test_it_leaves_no_zombie_when_somebody_else_ends_it() -> None:
+    """ipykernel does, when a kernel is restarted, and waits seconds for each child that seems to live on."""
+    assert run("""
+        import labkit, json, time
+        labkit.start(); child = labkit.lab._kernel.aws._child; child.terminate()
+        end = time.monotonic() + 5
+        while child.returncode is None and time.monotonic() < end:
+            time.sleep(0.01)
+        print(json.dumps(child.returncode is not None))
+    """)
+
+
 def test_it_listens_on_loopback_only(lab: Any) -> None:
     port = int(lab.endpoint_url.rsplit(":", 1)[1])
     others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
