@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import textwrap
 
 from labkit.embedded.aws import Aws
 
@@ -21,37 +20,29 @@ client = lambda service: session.client(service, endpoint_url=f"http://127.0.0.1
 """
 
 
-def run(script: str) -> None:
-    subprocess.run([sys.executable, "-c", PRELUDE + textwrap.dedent(script)], check=True, timeout=60)
+def test_ec2_is_not_imported_before_a_group_could_matter() -> None:
+    """It takes longer than all the rest of a start. An alarm whose policy is gone may be the first to need it."""
+    script = """
+client("sqs").create_queue(QueueName="q")
+client("dynamodb").list_tables()
+client("sns").list_topics()
+client("budgets").describe_budgets(AccountId="123456789012")
+cloudwatch = client("cloudwatch")
+policy = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/g:policyName/p"
+cloudwatch.put_metric_alarm(
+    AlarmName="busy", Namespace="N", MetricName="M", Statistic="Sum", Period=60, EvaluationPeriods=1,
+    Threshold=1, ComparisonOperator="GreaterThanThreshold", AlarmActions=[policy],
+)
+server.move_clock(600)  # and no further: boto3 signs by the same clock
+assert "moto.ec2" not in sys.modules
 
-
-def test_ec2_is_not_imported_before_auto_scaling_is_asked_for() -> None:
-    """It takes longer than all the rest of a start."""
-    run("""
-        client("sqs").create_queue(QueueName="q")
-        client("dynamodb").list_tables()
-        client("sns").list_topics()
-        client("cloudwatch").describe_alarms()
-        client("budgets").describe_budgets(AccountId="123456789012")
-        server.move_clock(600)  # and no further: boto3 signs by the same clock
-        assert "moto.ec2" not in sys.modules
-        assert client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"] == []
-        assert "moto.ec2" in sys.modules
-    """)
-
-
-def test_an_alarm_may_be_the_first_to_ask() -> None:
-    run("""
-        cloudwatch = client("cloudwatch")
-        policy = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/g:policyName/p"
-        cloudwatch.put_metric_alarm(
-            AlarmName="busy", Namespace="N", MetricName="M", Statistic="Sum", Period=60, EvaluationPeriods=1,
-            Threshold=1, ComparisonOperator="GreaterThanThreshold", AlarmActions=[policy],
-        )
-        cloudwatch.set_alarm_state(AlarmName="busy", StateValue="ALARM", StateReason="a test")
-        history = cloudwatch.describe_alarm_history(HistoryItemType="Action")["AlarmHistoryItems"]
-        assert ["PolicyName not found" in item["HistorySummary"] for item in history] == [True], history
-    """)
+cloudwatch.set_alarm_state(AlarmName="busy", StateValue="ALARM", StateReason="a test")
+(action,) = cloudwatch.describe_alarm_history(HistoryItemType="Action")["AlarmHistoryItems"]
+assert "PolicyName not found" in action["HistorySummary"], action
+assert "moto.ec2" in sys.modules
+assert client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"] == []
+"""
+    subprocess.run([sys.executable, "-c", PRELUDE + script], check=True, timeout=60)
 
 
 def test_another_aws_in_the_same_process_has_no_groups_of_the_first() -> None:
