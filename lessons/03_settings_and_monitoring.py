@@ -209,8 +209,6 @@ _ = sqs.send_message(QueueUrl=orders, MessageBody="order 6")
 a = receive(orders)
 lab.wait(seconds=20)
 _ = sqs.change_message_visibility(QueueUrl=orders, ReceiptHandle=a[0]["ReceiptHandle"], VisibilityTimeout=30)
-
-# %%
 lab.wait(seconds=25)
 at_45 = receive(orders)
 lab.wait(seconds=6)
@@ -353,12 +351,9 @@ from concurrent.futures import ThreadPoolExecutor
 someone = ThreadPoolExecutor()
 poll = someone.submit(sqs.receive_message, QueueUrl=orders, WaitTimeSeconds=20)
 lab.wait(seconds=7)
-poll.done()
-
-# %%
+returned_before = poll.done()
 _ = sqs.send_message(QueueUrl=orders, MessageBody="order 11")
-answer = poll.result(timeout=10)
-[m["Body"] for m in answer["Messages"]]
+returned_before, [m["Body"] for m in poll.result(timeout=10)["Messages"]]
 
 # %% [markdown]
 # At once. So a long poll is not slower than asking every few seconds; it is faster, and it is cheaper, because the calls
@@ -492,6 +487,9 @@ f"taken {sampled['taken'].sum()} times, the last time in minute {sampled.index[s
 #
 # The queue's attributes are of this moment. CloudWatch keeps a history: it looks at every queue that is in use once a
 # minute, by itself and free of charge. Some of its numbers are states at that moment, some count what happened since.
+#
+# > "A whole tracking system", the lecture says. It tracks the queue. What became of *your* message it cannot tell;
+# > [07](07_pending_to_complete.ipynb) keeps a table for that.
 
 # %%
 from datetime import timedelta
@@ -540,12 +538,12 @@ watched.iloc[[5, 9, 12, 20, 25, 35, 38, 39]]
 
 # %%
 ages = watched[["age of the oldest"]].copy()
-ages["in truth"] = [minute - 9 if minute >= 10 else None for minute in ages.index]
+ages["the stuck one"] = [minute - 9 if minute >= 10 else None for minute in ages.index]
 draw_over_time(ages, "minutes", marks={10: "the stuck one is sent", 15: "rush"})
 
 # %% [markdown]
 # It saw the stuck order for four minutes, then the hill of the rush, and in the end it says one minute, as if nothing
-# were wrong. *In truth* is the age of the stuck order, as we know it.
+# were wrong. The dashed line is what we know: the age of the stuck one itself.
 #
 # > The lecture gives "approximate age of the oldest message" as the number to watch. Watch it, and know its blind spot:
 # > once a message of a standard queue has been received three times and not been deleted, the queue puts it to the back
@@ -562,8 +560,9 @@ watched[["sent", "received", "deleted"]].sum()
 # it. A dead-letter queue (04) makes use of that: it takes such messages out of the way, and one message *there* is reason
 # enough for an alarm.
 #
-# Two more numbers of the lecture. *Messages held* are most likely those in flight: held by a consumer. *The number of the
-# message group* is the number of **groups** that have messages in flight, and only FIFO queues have it.
+# > The lecture names two more numbers. Its "messages in possession" are most likely those in flight: in the possession of
+# > a consumer. "The number of the message group" is the number of **groups** that have messages in flight; only FIFO
+# > queues have it. Here is one:
 
 # %%
 lab.wait(seconds=70 - lab.now().second)
@@ -609,9 +608,9 @@ hour.iloc[9::10].T
 
 # %% exercise 3.3 tags=["exercise"]
 def diagnose(metrics):
-    """`metrics` has a list of 60 numbers for each of CloudWatch's names, the latest last, as `metrics_of` returns it.
+    """Return one of the six words of the table above.
 
-    Return one of the six words of the table above.
+    `metrics` is what `metrics_of` returns: for each name a list of 60 numbers, the latest last.
     """
     ...
 
@@ -652,7 +651,7 @@ rehearse({})
 # > "You need not set up anything more", says the lecture of SQS. Nothing that runs, indeed; but these times are yours to
 # > choose, and in three of seven points the defaults do not fit this shop.
 #
-# The left column is what the shop asks for. Customers may withdraw an order for a minute, so no work may begin before
+# The first column is what the shop asks for. Customers may withdraw an order for a minute, so no work may begin before
 # that; and what has waited for a week has been bought elsewhere, and must vanish by itself.
 #
 # Fill in the four settings, as `create_queue` takes them. Try some with `rehearse(settings)` first.

@@ -2,9 +2,9 @@ from collections.abc import Mapping, Sequence
 
 
 def diagnose(metrics: Mapping[str, Sequence[float]]) -> str:
-    """`metrics` has a list of 60 numbers for each of CloudWatch's names, the latest last, as `metrics_of` returns it.
+    """Return one of the six words of the table above.
 
-    Return one of the six words of the table above.
+    `metrics` is what `metrics_of` returns: for each name a list of 60 numbers, the latest last.
     """
     waiting = metrics["ApproximateNumberOfMessagesVisible"]
     in_flight = metrics["ApproximateNumberOfMessagesNotVisible"]

@@ -1,0 +1,20 @@
+"""03 as a student sees it: gauges that follow what the cells do."""
+
+import pytest
+from lab_page import LabPage
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def notebook(lab_page: LabPage) -> LabPage:
+    lab_page.open("03_settings_and_monitoring.ipynb")
+    lab_page.run_all()
+    lab_page.expect_no_errors()
+    return lab_page
+
+
+def test_gauges_follow_what_later_cells_do(notebook: LabPage) -> None:
+    gauges = notebook.page.locator(".jp-OutputArea .lk-gauges")
+    # When the cell showed them first, one was in flight and one delayed. By the end the shop's last orders wait.
+    for name, number in {"waiting": "3", "in flight": "0", "delayed": "0"}.items():
+        expect(gauges.get_by_role("meter", name=name)).to_have_attribute("aria-valuenow", number)
