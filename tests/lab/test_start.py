@@ -310,7 +310,7 @@ def test_it_leaves_no_zombie_when_somebody_else_ends_it() -> None:
     """ipykernel does, when a kernel is restarted, and waits seconds for each child that seems to live on."""
     assert run("""
         import labkit, json, time
-        labkit.start(); child = labkit.lab._kernel.aws._child; child.terminate()
+        labkit.start(); child = labkit.lab._target.aws._child; child.terminate()
         end = time.monotonic() + 5
         while child.returncode is None and time.monotonic() < end:
             time.sleep(0.01)
