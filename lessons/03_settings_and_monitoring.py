@@ -33,6 +33,10 @@ from labkit import life_lines
 record = life_lines.record(lab, sqs)  # writes down what happens to messages, to draw it later
 _ = sqs.send_message(QueueUrl=orders, MessageBody="order 1")
 
+# %% [markdown]
+# A helper, since we shall receive often. It asks SQS to say of each message how many times it was received; and where
+# nothing is received the answer has no `Messages` at all, which would be a `KeyError`, so it gives an empty list.
+
 
 # %%
 def receive(queue_url, **how):
@@ -59,8 +63,8 @@ again = receive(orders)
 [(m["Body"], m["Attributes"]["ApproximateReceiveCount"]) for m in again]
 
 # %% [markdown]
-# The same order, received for the second time. Nobody sent it twice and nothing failed: we were slow. This, and not some
-# rare fault, is where most duplicates come from.
+# The same order, received for the second time. Nobody sent it twice and nothing failed: we were slow. For a duplicate it
+# takes no more than that.
 #
 # > The lecture goes through settings and numbers, and never says the one thing that everything hangs on: **whoever has
 # > processed a message must delete it.** Receive, process, delete. The queue does the first step on request, the second
@@ -118,7 +122,7 @@ new = receive(orders)
 sqs.delete_message(QueueUrl=orders, ReceiptHandle=old[0]["ReceiptHandle"])["ResponseMetadata"]["HTTPStatusCode"]
 
 # %% [markdown]
-# It says `200`, as it always does. Whether the message is gone is another matter: of an older receipt AWS's reference
+# It says `200`. Whether the message is gone is another matter: of an older receipt AWS's reference
 # says that the request succeeds and the message *might not be deleted*. A `200` that promises nothing is no use, so
 # delete with the receipt of the latest delivery, and before the timeout.
 
@@ -146,8 +150,8 @@ check("3.1", process)
 # %% [markdown]
 # ## Too short
 #
-# Back to the timeout. An order takes 25 seconds, and this queue hides it for 10. **Predict:** A works; B asks after 11
-# seconds.
+# Back to the timeout. An order takes 25 seconds, and this queue hides it for 10. **Predict:** A receives it
+# and works; B asks 11 seconds later. What does B get?
 
 # %%
 short = sqs.create_queue(QueueName=lab.name("short"), Attributes={"VisibilityTimeout": "10"})["QueueUrl"]
@@ -205,6 +209,7 @@ len(after_11_hours), len(after_12_hours)
 # them ask for 30 more. **Predict:** may B have the order at second 45? At second 51?
 
 # %%
+record = life_lines.record(lab, sqs)
 _ = sqs.send_message(QueueUrl=orders, MessageBody="order 6")
 a = receive(orders)
 lab.wait(seconds=20)
@@ -246,6 +251,7 @@ c = receive(orders)
 
 # %%
 _ = sqs.delete_message(QueueUrl=orders, ReceiptHandle=c[0]["ReceiptHandle"])
+draw(record.lines())
 
 # %% [markdown]
 # ## Exercise 3.2: long work
@@ -254,6 +260,8 @@ _ = sqs.delete_message(QueueUrl=orders, ReceiptHandle=c[0]["ReceiptHandle"])
 # for 30. Write `work_through(queue_url, steps_of)`: receive one message, go through its steps, and delete it. Nobody else
 # may get it while you work, and if you die, somebody must get it within a minute. If a step raises an exception, give the
 # message back at once.
+#
+# To try it by hand, send an order and call `work_through(orders, lambda body: [lambda: lab.wait(seconds=20)] * 5)`.
 
 
 # %% exercise 3.2 tags=["exercise"]
@@ -271,7 +279,8 @@ check("3.2", work_through)
 # %% [markdown]
 # ## Later, but not too late
 #
-# Two more times. A *delay* hides a message before its first delivery. **Predict:** what do these three calls find?
+# Two more times. A *delay* hides a message before its first delivery. **Predict:** what do the two receives
+# find?
 
 # %%
 _ = sqs.send_message(QueueUrl=orders, MessageBody="order 7", DelaySeconds=60)
@@ -281,8 +290,8 @@ after_a_minute = receive(orders)
 len(at_once), len(after_a_minute)
 
 # %% [markdown]
-# A customer who changes her mind within the minute costs nobody any work. We do her order, and delete it. A queue can have a delay for all its messages,
-# too: its attribute `DelaySeconds`. 15 minutes are the most:
+# A customer who changes her mind within the minute costs nobody any work. This one did not; her order is done, and
+# deleted. A queue can have a delay for all its messages, too: its attribute `DelaySeconds`. 15 minutes are the most:
 
 # %%
 _ = sqs.delete_message(QueueUrl=orders, ReceiptHandle=after_a_minute[0]["ReceiptHandle"])
@@ -324,7 +333,7 @@ for body in ("n" * MIB, "n" * (MIB + 1), "ñ" * (MIB // 2 + 1)):
         print(f"{len(body):,} characters, {len(body.encode()):,} bytes: {refused.response['Error']['Code']}")
 
 # %% [markdown]
-# Older texts say 256 KiB, which was the limit until 2025. And large is dear: each 64 KB count as a request, so the first
+# Older texts say 256 KiB, which was the limit before. And large is dear: each 64 KB count as a request, so the first
 # of these cost sixteen. What is large goes to S3, and its key into the message.
 
 # %% [markdown]
@@ -370,7 +379,9 @@ for how, seconds in {"every 5 s, short": 5, "long polls of 20 s": 20}.items():
 # The queue's attribute `ReceiveMessageWaitTimeSeconds` makes every receive wait; in the call itself the same thing is
 # named `WaitTimeSeconds`.
 #
-# > The lecture asks the queue "every five seconds". 08 builds that, and then does without.
+# > The lecture has a program ask the queue "every five seconds". 08 takes that up.
+#
+# Where the price comes from, which is not AWS's own word:
 
 # %%
 pricing.price_table("sqs_standard")
