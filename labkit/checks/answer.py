@@ -27,7 +27,7 @@ def check(number: str, given: Any) -> Report:
     if asked.arguments is not None and not callable(given) and given is not ...:
         raise LabError(texts.NEEDS_FUNCTION.format(number=number, name=asked.name, kind=type(given).__name__))
     try:
-        keys = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+        keys = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN")
     except KeyError:
         raise LabError(texts.NEEDS_START) from None
     tries = progress.tries_of(number)

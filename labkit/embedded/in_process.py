@@ -24,6 +24,7 @@ import botocore.httpsession
 from botocore.awsrequest import AWSResponse, HeadersDict
 from moto.core.base_backend import BackendDict
 
+from labkit.embedded.access.callers import FROM_INSIDE_KEY
 from labkit.embedded.aws import Aws
 from labkit.embedded.clock import MovableClock, machine_time
 from labkit.embedded.faults import CallTrouble
@@ -33,9 +34,9 @@ from labkit.embedded.sqs.trouble import Trouble
 class InProcessAws:
     """A fresh, private AWS while its `with` block lasts. In its threads, time is moved rather than slept through."""
 
-    def __init__(self, access_key_id: str, secret_access_key: str) -> None:
-        """The keys are those that the callers' clients sign with."""
-        self._keys = access_key_id, secret_access_key
+    def __init__(self, access_key_id: str, secret_access_key: str, session_token: str | None = None) -> None:
+        """The keys are those that the callers' clients sign with, on real AWS with a token."""
+        self._keys, self._token = (access_key_id, secret_access_key), session_token
         self._clients: dict[str, Any] = {}
         self._undo = ExitStack()
 
@@ -49,6 +50,8 @@ class InProcessAws:
         self._clock.when_moved(self._aws.clock_moved)
         self._clock.every_minute(self._aws.minute_passed, next_needed=self._aws.next_needed_minute, by_itself=False)
         self._aws.keys.accept_administrator("student", *self._keys)
+        if self._token:
+            self._aws.keys.demand_token(self._keys[0], self._token)
         self._aws.seed(0)
         # Requests are signed with this computer's own time, against which the gate judges them, here as over HTTP.
         for what, name, replacement in (
@@ -140,6 +143,7 @@ def _environ(request: Any) -> dict[str, Any]:
         "SERVER_PORT": str(url.port or 80),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
+        FROM_INSIDE_KEY: True,
         "HTTP_HOST": url.netloc,
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.url_scheme": "http",

@@ -33,6 +33,19 @@ def test_a_client_that_was_there_before_is_answered_by_it_while_it_lasts(make_aw
     assert sqs.list_queues().get("QueueUrls", []) == before
 
 
+def test_clients_that_were_made_for_real_aws_are_answered_by_it_too(lab: labkit.Lab) -> None:
+    """On real AWS exercises are checked in here all the same: nothing of them may go out, or cost anything."""
+    keys = {"aws_access_key_id": "ASIAEXAMPLE", "aws_secret_access_key": "secret", "aws_session_token": "token"}
+    address = "https://sqs.us-east-1.amazonaws.com"
+    sqs = boto3.client("sqs", endpoint_url=address, **keys)  # type: ignore[call-overload]
+    with InProcessAws("ASIAEXAMPLE", "secret", "token"):
+        url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody="x")
+        assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+    with pytest.raises(labkit.LabError, match="was stopped"):
+        sqs.list_queues()
+
+
 def test_each_is_empty_at_first(make_aws: Callable[[], InProcessAws]) -> None:
     for _ in range(2):
         with make_aws() as aws:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CALLER_KEY = "labkit.caller"  # in the WSGI environment: the Caller, put there by the gate
+FROM_INSIDE_KEY = (
+    "labkit.from_inside"  # in the same place: a call of this process's own, to whatever address it was meant
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from moto.iam.models import AccessKey
 
@@ -55,6 +55,12 @@ class KeyRing:
         )
         self._sessions[key.access_key_id] = key
         return key
+
+    def demand_token(self, access_key_id: str, token: str) -> None:
+        """Let this key, which is known, be good together with this token only, as a session's is."""
+        key = self.find(access_key_id)
+        assert key is not None
+        self._sessions[access_key_id] = replace(key, token=token)
 
     def find(self, access_key_id: str) -> Key | None:
         """The key of this id, expired or not; None if there is none or it is not active."""
