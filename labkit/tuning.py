@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import random
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -57,6 +58,7 @@ def findings(attributes: Mapping[str, str]) -> Findings:
 
     Raises LabError, with SQS's own words, for attributes that SQS refuses.
     """
+    _check_texts(attributes)
     try:
         busy = run(attributes, _afternoon())
         night = run(attributes, Plan([], [], until=HOUR, workers=WORKERS))
@@ -99,6 +101,17 @@ def processing_times() -> list[float]:
     """How long each order takes, in seconds: data/processing_times.csv, whose first lines say how it was made."""
     with PROCESSING_TIMES.open(encoding="utf-8") as file:
         return [float(row["seconds"]) for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+
+
+def _check_texts(attributes: object) -> None:
+    """What boto3 would refuse before it asks SQS."""
+    if not isinstance(attributes, Mapping):
+        raise LabError(texts.NO_DICT.format(kind=type(attributes).__name__))
+    for name, value in attributes.items():
+        if value is ...:
+            raise LabError(texts.NOT_FILLED_IN.format(name=name))
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise LabError(texts.NO_TEXT.format(name=name, value=reprlib.repr(value)))
 
 
 def _afternoon() -> Plan:

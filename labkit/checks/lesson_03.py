@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def empty_queue(trial: Trial) -> None:
     if world.handled:
         raise Broken("handled", body=world.handled[0])
     if answer:
-        raise Broken("not_empty", got=answer)
+        raise Broken("not_empty", got=reprlib.repr(answer))
 
 
 @process.holds
@@ -35,7 +36,7 @@ def batch(trial: Trial) -> None:
     orders = world.send(*(f"order {number}" for number in range(1, 11)))
     answer = trial.call(world.queue_url, world.handle, returns=list)
     if strange := [body for body in world.handled if body not in orders]:
-        raise Broken("not_the_body", body=strange[0])
+        raise Broken("not_the_body", body=reprlib.repr(strange[0]))
     outcome = world.outcome()
     if doubled := [body for body, times in outcome.handled.items() if times > 1]:
         raise Broken("twice", body=doubled[0])
@@ -44,7 +45,7 @@ def batch(trial: Trial) -> None:
     if outcome.left:
         raise Broken("not_deleted", number=outcome.left)
     if answer != orders:
-        raise Broken("not_the_bodies", got=answer)
+        raise Broken("not_the_bodies", got=reprlib.repr(answer))
 
 
 @process.holds
@@ -94,7 +95,7 @@ def failing_handler(trial: Trial) -> None:
     if world.outcome().left > 1:
         raise Broken("comes_back", number=world.outcome().left)
     if result.value != ["order 1", "order 3", "order 4"]:
-        raise Broken("claims", got=result.value)
+        raise Broken("claims", got=reprlib.repr(result.value))
 
 
 @work_through.holds
@@ -102,7 +103,7 @@ def nothing_waits(trial: Trial) -> None:
     world = QueueWorld(trial.aws)
     answer = trial.call(world.queue_url, lambda body: [])
     if answer is not None:
-        raise Broken("not_none", got=answer)
+        raise Broken("not_none", got=reprlib.repr(answer))
 
 
 @work_through.holds
@@ -149,7 +150,7 @@ def failing_step(trial: Trial) -> None:
     if not waiting:
         raise Broken("deleted")
     if result.value is not None:
-        raise Broken("claims", got=result.value)
+        raise Broken("claims", got=reprlib.repr(result.value))
 
 
 @work_through.holds
@@ -174,5 +175,5 @@ def _work(trial: Trial, world: LongWork, expected: str = "order 1") -> Progress:
     """What became of the work in `world`, done once. An empty `expected` leaves unjudged what is returned."""
     answer = trial.call(world.queue_url, world.steps_of)
     if expected and answer != expected:
-        raise Broken("not_the_body", got=answer)
+        raise Broken("not_the_body", got=reprlib.repr(answer))
     return world.progress()

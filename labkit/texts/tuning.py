@@ -1,5 +1,8 @@
 """What `labkit.tuning` says to a student."""
 
+NO_DICT = 'Settings are a dict, such as {{"VisibilityTimeout": "60"}}; this is {kind}.'
+NOT_FILLED_IN = "{name} is not filled in yet: put a text in place of the three dots."
+NO_TEXT = 'boto3 takes settings as texts, such as "60"; {name} is {value}.'
 REFUSED = "SQS refuses these settings: {reason}"
 ASKED, FOUND = "the shop asks for", "these settings give"
 TWICE = "orders worked on twice, of 600"

@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -108,9 +109,22 @@ def test_each_setting_has_its_own_way_of_being_wrong(name: str, value: str, spoi
     assert not table.equals(good)
 
 
-def test_refused_settings_are_a_sentence_for_the_student() -> None:
-    with pytest.raises(labkit.LabError, match=r"SQS refuses these settings: .*WaitTimeSeconds"):
-        tuning.rehearse({"WaitTimeSeconds": "20"})
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"WaitTimeSeconds": "20"}, r"SQS refuses these settings: .*WaitTimeSeconds"),
+        ({"VisibilityTimeout": "43201"}, r"SQS refuses these settings: .*VisibilityTimeout"),
+        ({"VisibilityTimeout": 60}, "VisibilityTimeout is 60"),
+        ({"VisibilityTimeout": ...}, "not filled in yet"),
+        ({1: "60"}, "boto3 takes settings as texts"),
+        (["VisibilityTimeout"], "this is list"),
+        (None, "this is NoneType"),
+    ],
+    ids=str,
+)
+def test_settings_that_are_none_are_told_so_in_a_sentence(settings: Any, says: str) -> None:
+    with pytest.raises(labkit.LabError, match=says):
+        tuning.rehearse(settings)
 
 
 def test_every_situation_has_queues_and_every_queue_has_an_hour_of_numbers() -> None:
