@@ -16,7 +16,6 @@ _PLACEHOLDER = re.compile(
     r"<|>|[{}$%]|\*{3}|\.{3}|\byour|change.?me|replace|paste|\bhere\b|todo|\btus?[_-]|aqu[ií]|pega|clave|_key|_token",
     re.IGNORECASE,
 )
-_MOST_LETTERS = 3  # different ones, in what somebody made by holding a key down
 
 _LONG = 30  # characters before the dots: then they stand for the rest of a value
 
@@ -73,7 +72,7 @@ def _is_placeholder(part: str, value: str) -> bool:
     begun = value.rstrip(".")
     if begun != value and len(begun) >= _LONG and shapes.is_base64(begun):
         return False  # a value with its end left out
-    made_up = len(set(value.removeprefix("AKIA").removeprefix("ASIA"))) <= _MOST_LETTERS and len(value) >= 8
+    made_up = shapes.is_made_up(value) and shapes.SAMPLE not in value
     right = {"access_key_id": shapes.is_id, "secret_access_key": shapes.is_secret, "session_token": shapes.is_token}
     return made_up or (not right[part](value) and _PLACEHOLDER.search(value) is not None)
 

@@ -23,7 +23,7 @@ _PATTERN = re.compile(
     rf"|(?i:{_NAMED['secret_access_key']}\W{{1,6}}?)"
     rf"(?P<secret_access_key>{_VALUE}{{30,60}}?{_NEXT_NAME}|{_VALUE}{{30,60}}(?!{_VALUE}))"
     rf"|(?i:{_NAMED['session_token']}\W{{1,6}}?)(?P<named_token>{_VALUE}{{50,}}={{0,2}}{_MORE}*)"
-    rf"|(?P<session_token>(?:{_STARTS}){_VALUE}*={{0,2}}{_MORE}*)"
+    rf"|(?P<session_token>(?:{_STARTS}){_VALUE}{{20,}}={{0,2}}{_MORE}*)"
     r"|(?<![A-Za-z0-9/+_-])(?P<bare_secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+_=-])",
     re.MULTILINE,
 )
@@ -38,7 +38,7 @@ class Sighting:
     end: int
     part: str  # a key of `texts.PARTS`
     masked: str
-    is_sample: bool  # from AWS's documentation
+    is_made_up: bool  # a sample of AWS's documentation, or nobody's
 
 
 def sightings(text: str) -> Iterator[Sighting]:
@@ -49,7 +49,7 @@ def sightings(text: str) -> Iterator[Sighting]:
         if group == "bare_secret" and not shapes.is_surely_secret(value):
             continue
         part = _PARTS.get(group, group)
-        yield Sighting(match.start(group), match.end(group), part, _shown(part, value), shapes.SAMPLE in value)
+        yield Sighting(match.start(group), match.end(group), part, _shown(part, value), shapes.is_made_up(value))
 
 
 def mask(text: str) -> str:

@@ -24,6 +24,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9/+_-]+={0,2}")  # base64, of either alphabet
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 # What tokens of several years begin with, in base64: "!\norigin_ec" and its forerunners.
 TOKEN_STARTS = ("IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdzE", "FQoGZXIvYXdzE", "FQoDYXdzE", "AQoDYXdzE")
+_FEW = 3  # different characters
 _LEAST_ENTROPY = 4.2  # bits a character; 40 random ones have 4.7 ± 0.13, names and paths about 4
 
 
@@ -54,6 +55,11 @@ def is_base64(text: str) -> bool:
 def is_token(text: str) -> bool:
     """Whether this can be a whole session token. No base64 text, padded or not, has a rest of one character."""
     return len(text) >= SHORTEST_TOKEN and is_base64(text) and len(text.rstrip("=")) % 4 != 1
+
+
+def is_made_up(text: str) -> bool:
+    """Whether a person typed this in the place of a value: a sample of AWS's, or a key held down."""
+    return SAMPLE in text or (len(text) >= 8 and len(set(text.removeprefix("AKIA").removeprefix("ASIA"))) <= _FEW)
 
 
 def entropy(text: str) -> float:
