@@ -632,7 +632,7 @@ check("3.3", diagnose)
 # %% [markdown]
 # ## Exercise 3.4: tune the times
 #
-# > The lecture ends its tour with "try the settings of the times, to know what to put when you deploy". Let us do that.
+# > "Try the settings of the times, to know what you have to put when you deploy", the lecture advises. Let us do that.
 #
 # A shop has measured how long it takes to process its orders:
 
@@ -659,13 +659,21 @@ from labkit.tuning import rehearse
 rehearse({})
 
 # %% [markdown]
-# > "You need not set up anything more", says the lecture of SQS. Nothing that runs, indeed; but these times are yours to
-# > choose, and in three of seven points the defaults do not fit this shop.
+# > "You need not go about launching anything more", the lecture says of SQS. Nothing that runs, indeed; but these times
+# > are yours to choose, and in three of seven points the defaults do not fit this shop.
 #
 # The first column is what the shop asks for. Customers may withdraw an order for a minute, so no work may begin before
 # that; and what has waited for a week has been bought elsewhere, and must vanish by itself.
 #
-# Fill in the four settings, as `create_queue` takes them. Try some with `rehearse(settings)` first.
+# Fill in the four settings, as `create_queue` takes them: in seconds, each a text. Try some with `rehearse(settings)`
+# first.
+#
+# | setting | least | default | most |
+# | --- | --- | --- | --- |
+# | `VisibilityTimeout` | 0 | 30 | 43,200, 12 hours |
+# | `ReceiveMessageWaitTimeSeconds` | 0 | 0 | 20 |
+# | `MessageRetentionPeriod` | 60 | 345,600, 4 days | 1,209,600, 14 days |
+# | `DelaySeconds` | 0 | 0 | 900, 15 minutes |
 
 # %% exercise 3.4 tags=["exercise"]
 settings = {
