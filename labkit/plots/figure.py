@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
+
+from labkit.texts import figure as texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,6 +56,10 @@ def figure(alt: str, *, width: float = 8, height: float = 3) -> Iterator[Axes]:
         yield axes
         picture = io.BytesIO()
         canvas.savefig(picture, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    # The words stand beside the picture as its plain form too, which nbval compares; a picture it does not look at.
+    # nbval compares the words, as the picture's plain form; at the picture itself it does not look.
     data = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": alt}
-    display(data, metadata={"image/png": {"width": round(width * _DOTS_PER_INCH / 2), "alt": alt}}, raw=True)  # type: ignore[no-untyped-call]
+    size = {"width": round(width * _DOTS_PER_INCH / 2), "alt": alt}
+    display(data, metadata={"image/png": size}, raw=True)  # type: ignore[no-untyped-call]
+    # JupyterLab 4.6 takes no text alternative from there; and some who can see the figure read it more easily so.
+    words = f"<details><summary>{html.escape(texts.IN_WORDS)}</summary>{html.escape(alt)}</details>"
+    display({"text/html": words}, raw=True)  # type: ignore[no-untyped-call]

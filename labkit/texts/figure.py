@@ -1,0 +1,3 @@
+"""What stands below every figure."""
+
+IN_WORDS = "This figure in words"
