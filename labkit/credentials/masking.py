@@ -15,8 +15,12 @@ _NAMED = {
     "session_token": r"(?:session|security)[ _-]?token(?:%3d)?",
 }
 _VALUE = r"(?:[A-Za-z0-9+/_-]|%2[BbFf]|%3[Dd]|\\/|\\u00[0-9a-fA-F]{2})"  # also as a web address or JSON writes it
-# A value may go on in the next line, or behind a space where a form's field has made one of the line's end.
-_MORE = rf"(?:(?:[ \t\\\"'>]*\r?\n[ \t\"'>]*|[ ]){_VALUE}{{16,}}={{0,2}}|[ \t]*\r?\n[ \t]*{_VALUE}+={{0,2}}(?=\s*?$))"
+# A value may go on in the next line, or behind a space where a form's field has made one of the line's end. An id or a
+# secret there is a value of its own.
+_OTHER = r"(?!(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])|[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+_=-]))"
+_LINE = rf"(?:[ \t\\\"'>]*\r?\n[ \t\"'>]*|[ ]){_OTHER}{_VALUE}{{16,}}={{0,2}}"
+_LAST_LINE = rf"[ \t]*\r?\n[ \t]*{_OTHER}{_VALUE}+={{0,2}}(?=\s*?$)"
+_MORE = rf"(?:{_LINE}|{_LAST_LINE})"
 _NEXT_NAME = r"(?=(?i:\s*(?:export|set|\$env:)?\s*aws[_ ]))"  # where a form's field has joined the lines
 _PATTERN = re.compile(
     r"(?P<access_key_id>(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9]))"
