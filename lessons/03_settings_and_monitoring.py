@@ -365,7 +365,7 @@ _ = sqs.send_message(QueueUrl=orders, MessageBody="order 11")
 returned_before, [m["Body"] for m in poll.result(timeout=10)["Messages"]]
 
 # %% [markdown]
-# At once. So a long poll is not slower than asking every few seconds; it is faster, and it is cheaper, because the calls
+# At once, with 13 of its 20 seconds left. So a long poll is not slower than asking every few seconds; it is faster, and it is cheaper, because the calls
 # that find nothing are billed like all others. Ten consumers at an empty queue, for a month:
 
 # %%
@@ -634,11 +634,11 @@ check("3.3", diagnose)
 #
 # > "Try the settings of the times, to know what you have to put when you deploy", the lecture advises. Let us do that.
 #
-# A shop has measured how long it takes to process its orders:
+# A shop has measured how long it takes to process its orders. (The times are made up; the file's first lines say how.)
 
 # %%
 takes = pd.read_csv("../data/processing_times.csv", comment="#")["seconds"]
-takes.quantile([0.5, 0.9, 0.99, 1.0])
+takes.describe(percentiles=[0.5, 0.9, 0.99]).round(1)
 
 # %%
 from labkit.plots.spread import draw_spread
@@ -646,8 +646,8 @@ from labkit.plots.spread import draw_spread
 draw_spread(takes, "seconds to process an order", "orders")
 
 # %% [markdown]
-# Half of them take less than ten seconds, and one in a hundred more than 99: such a *long tail* is the usual shape. The
-# mean, 15 seconds, says nothing about it.
+# Half of them take less than ten seconds, and one in a hundred more than 99: such a *long tail* is common. The mean, 15
+# seconds, says nothing about it.
 #
 # Four workers take one order at a time. On a busy afternoon 600 orders come in, and three workers die at their work. At
 # night nothing comes. Over the weekend, 63 hours, the workers are switched off, and once, for a holiday, for eight days.
