@@ -122,7 +122,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 05 | Topics with SNS | How does one event reach three queues? | 40 |
 # | 06 | DynamoDB keys | Which questions can this table answer, and what does each cost? | 60 |
 # | 07 | [From pending to complete](07_pending_to_complete.ipynb) | What became of my message? | 45 |
-# | 08 | Automatic processing | Who processes when nobody presses the button? | 60 |
+# | 08 | [Automatic processing](08_automatic_processing.ipynb) | Who processes when nobody presses the button? | 75 |
 # | 09 | Ten instances, one queue | How many e-mails does the customer get? | 60 |
 # | 10 | Load balancing | Which instance answers, and what if it is dead? | 45 |
 # | 11 | Autoscaling and cost | How many instances, and who tells me the bill? | 60 |

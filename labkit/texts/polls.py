@@ -1,0 +1,10 @@
+"""The words of the figures of `labkit.plots.polls`."""
+
+TIME = "seconds"
+ARRIVED = "a message comes"
+EMPTY = "asked, found nothing"
+FOUND = "asked, found a message"
+WAITED = "the call waits"
+LAY = "lay {seconds:g} s"
+ALT = "Time line on which a message comes at second {arrivals}. {lanes}"
+LANE = "{name}: {requests} requests, {empty} of them found nothing; the messages lay for {lay} seconds."
