@@ -365,8 +365,9 @@ _ = sqs.send_message(QueueUrl=orders, MessageBody="order 11")
 returned_before, [m["Body"] for m in poll.result(timeout=10)["Messages"]]
 
 # %% [markdown]
-# At once, with 13 of its 20 seconds left. So a long poll is not slower than asking every few seconds; it is faster, and it is cheaper, because the calls
-# that find nothing are billed like all others. Ten consumers at an empty queue, for a month:
+# At once, with 13 of its 20 seconds left. So a long poll is not slower than asking every few seconds; it is faster, and it
+# is cheaper, because the calls that find nothing are billed like all others. Ten consumers at an empty queue, for a
+# month:
 
 # %%
 from labkit import pricing
