@@ -11,7 +11,7 @@
 # tell from its numbers what ails a queue.
 #
 # **You need** 90 minutes, half of them for the exercises, and [00](00_start_here.ipynb). Anything else about the two
-# types of queue is in 02; here one FIFO queue appears twice, for a minute.
+# types of queue is in [02](02_queue_types.ipynb); here one FIFO queue appears twice, for a minute.
 
 # %%
 import labkit
@@ -380,7 +380,8 @@ for how, seconds in {"every 5 s, short": 5, "long polls of 20 s": 20}.items():
 # The queue's attribute `ReceiveMessageWaitTimeSeconds` makes every receive wait; in the call itself the same thing is
 # named `WaitTimeSeconds`.
 #
-# > The lecture has a program ask the queue "every five seconds". 08 takes that up.
+# > The lecture has a program ask the queue "every five seconds". [08](08_automatic_processing.ipynb) takes
+# > that up.
 #
 # Where the price comes from, which is not AWS's own word:
 
@@ -568,9 +569,9 @@ draw_over_time(ages, "minutes", marks={10: "the stuck one is sent", 15: "rush"})
 watched[["sent", "received", "deleted"]].sum()
 
 # %% [markdown]
-# Deliveries that did not end in a delete, and the gap grows for as long as the order is stuck. Each message also says how often it was received, to whoever receives
-# it. A dead-letter queue (04) makes use of that: it takes such messages out of the way, and one message *there* is reason
-# enough for an alarm.
+# Deliveries that did not end in a delete, and the gap grows for as long as the order is stuck. Each message also says how
+# often it was received, to whoever receives it. A dead-letter queue (04) makes use of that: it takes such messages out of
+# the way, and one message *there* is reason enough for an alarm.
 #
 # > The lecture names two more numbers. Its "messages in possession" are most likely those in flight: in the possession of
 # > a consumer. "The number of the message group" is the number of **groups** that have messages in flight; only FIFO
