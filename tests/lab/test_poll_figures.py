@@ -15,7 +15,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
 
     def display(data: dict[str, str], **_: Any) -> None:
-        texts.append(data["text/plain"])
+        if "image/png" in data:
+            texts.append(data["text/plain"])
 
     monkeypatch.setattr("labkit.plots.figure.display", display)
     return texts
@@ -27,11 +28,9 @@ def polls(*rows: tuple[float, float, int]) -> pd.DataFrame:
 
 def test_polls_are_counted_and_how_long_each_message_lay_is_said(shown: list[str]) -> None:
     draw_polls({"short": polls((0, 0, 0), (5, 5, 0), (10, 10, 1)), "long": polls((0, 7, 1), (7, 27, 0))}, (7,))
-    assert shown == [
-        "Time line on which a message comes at second 7. "
-        "short: 3 requests, 2 of them found nothing; the messages lay for 3 seconds. "
-        "long: 2 requests, 1 of them found nothing; the messages lay for 0 seconds."
-    ]
+    (alternative,) = shown
+    assert "short: 3 requests, 2 of them found nothing; the messages lay for 3 seconds." in alternative
+    assert "long: 2 requests, 1 of them found nothing; the messages lay for 0 seconds." in alternative
 
 
 def test_a_message_that_no_poll_found_is_no_figure(shown: list[str]) -> None:
