@@ -297,13 +297,13 @@ drain(content_url)
 
 # %%
 by_group = {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
-_ = sqs.set_queue_attributes(QueueUrl=content_url, Attributes=by_group)
+created = sqs.create_queue(QueueName=lab.name("by-group.fifo"), Attributes=attributes | by_group)
+group_url = created["QueueUrl"]
 
 # %%
-lab.wait(minutes=5)
 for customer in ("ana", "ben"):
-    sqs.send_message(QueueUrl=content_url, MessageBody="1 ticket", MessageGroupId=customer)
-drain(content_url)
+    sqs.send_message(QueueUrl=group_url, MessageBody="1 ticket", MessageGroupId=customer)
+drain(group_url)
 
 # %% [markdown]
 # Now both. But ana who wants a second ticket, a minute later, still gets one. Does a random id do better? **Predict:** the
@@ -395,8 +395,9 @@ emails
 # %% [markdown]
 # ## Four causes, four cures
 #
-# Four things can make your program do the same work twice. We make each of them happen, on both queues, and count how
-# often the order is handled.
+# Four things can make your program do the same work twice: the producer sends again, the queue delivers twice, the
+# consumer is too slow, the consumer dies before the delete. We make each of them happen, on both queues, and count how
+# often the order is handled. **Predict** all eight numbers; you have seen some of them.
 
 
 # %%
@@ -406,8 +407,8 @@ def send(queue_url, body):
 
 
 # %% [markdown]
-# **The producer tries again.** SQS takes the message, and the answer gets lost on the way. We call `send_message` once;
-# but look at the result, and think of who else may have called. **Predict** both numbers.
+# **The producer sends again.** SQS takes the message, and the answer gets lost on the way. We call `send_message` once;
+# if the result is not what you predicted, think of who else may have called.
 
 
 # %%
@@ -417,10 +418,10 @@ def lost_answer(queue_url):
     return len(drain(queue_url))
 
 
-handled = {"the producer tries again": [lost_answer(standard_url), lost_answer(fifo_url)]}
+handled = {"the producer sends again": [lost_answer(standard_url), lost_answer(fifo_url)]}
 
 # %%
-handled["the producer tries again"]
+handled["the producer sends again"]
 
 # %% [markdown]
 # boto3 tries again by itself when no answer comes. You need not write a retry to have one.
@@ -484,7 +485,7 @@ pd.DataFrame(handled, index=["standard", "FIFO"]).T
 #
 # | cause | cure |
 # | --- | --- |
-# | the producer tries again | a deduplication id of the business, for five minutes; for longer, the last line |
+# | the producer sends again | a deduplication id of the business, for five minutes; for longer, the last line |
 # | the queue delivers twice | a FIFO queue, or the last line |
 # | the consumer is too slow | a visibility timeout longer than the work, or extended while it lasts (03) |
 # | the consumer dies before the delete | there is none on the side of the queue |
@@ -564,12 +565,13 @@ check("2.2", book_orders)
 #
 # | | standard | FIFO | FIFO, high throughput |
 # | --- | --- | --- | --- |
-# | calls a second, for each of send, receive, delete | nearly unlimited | 300 | up to 70,000 in us-east-1, 300 for each partition |
+# | calls a second, for each of send, receive, delete | nearly unlimited | 300 | up to 70,000 in us-east-1 |
 # | messages a second, with ten in a call | nearly unlimited | 3,000 | up to 700,000 |
 # | messages in flight | about 120,000 | 120,000 | 120,000 |
 #
-# High throughput is what we switched on above, with the two attributes in `by_group`. It is less in other Regions: 4,500
-# calls a second in São Paulo.
+# High throughput is what we switched on above, with the two attributes in `by_group`. It needs many groups: they are
+# spread over partitions, and each of those takes 300 calls a second. And it is less in other Regions, 4,500 calls a second
+# in São Paulo.
 #
 # A ticket sale takes 2,000 orders a second. **Predict:** can a FIFO queue without high throughput take them?
 
@@ -619,8 +621,17 @@ idle, pricing.in_dollars(pricing.cost("sqs_standard", idle))
 # %% [markdown]
 # Five million requests for nothing. 03 and 08 show the cure, *long polling*.
 #
-# **Predict**, and then look at what the calculator says: messages of 70,000 bytes; ten of 10,000 bytes in a call; one
-# consumer that asks every five seconds, as below.
+# And the size? **Predict** the requests for one message of 70,000 bytes, and for ten of 10,000 bytes in one call.
+
+# %%
+print(pricing.sqs_requests_by_call(1, 70_000))
+print(pricing.sqs_requests_by_call(10, 10_000, batch=10))
+
+# %% [markdown]
+# Both carry more than 65,536 bytes and less than twice as many: two requests to send, two to receive. A delete carries
+# nothing.
+#
+# With the calculator you can try numbers of your own. When is it the messages that cost, and when the asking?
 
 # %%
 from labkit.calculator import QueueCalculator
@@ -694,7 +705,7 @@ check("2.4", choices)
 # > - **There is no trouble on request.** Twenty runs there are most likely in order, each message once, and prove nothing.
 # > - **`drain` may stop too early**: a receive that does not wait may find nothing although messages wait. Add
 # >   `WaitTimeSeconds=1` to it. Here that would cost a real second each time, since an empty queue is really waited for.
-# > - **`lab.wait` really waits** there, a good twelve minutes in all.
+# > - **`lab.wait` really waits** there, a good seven minutes in all.
 # > - **The limits of throughput** are not enforced here, and what a queue made a minute ago has to say may lag behind.
 
 # %% [markdown]

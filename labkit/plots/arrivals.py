@@ -93,7 +93,7 @@ def duplicates(numbers: Sequence[int]) -> int:
 _Style = tuple[str, str, str, float]
 _PLAIN: _Style = ("white", BLACK, "", 0.8)
 _EARLY: _Style = (ORANGE, BLACK, "", 2.0)
-_AGAIN: _Style = (SKY, BLACK, "////", 0.8)
+_AGAIN: _Style = (SKY, BLACK, "///", 0.8)
 _LANES: tuple[_Style, ...] = (("#d6e9f5", BLUE, "", 1.5), ("#f9e3d3", VERMILION, "", 1.5), _PLAIN)
 
 
@@ -103,7 +103,7 @@ def _box(axes: Axes, place: int, row: int, label: str, style: _Style) -> None:
     face, edge, hatch, width = style
     corner = (place - _BOX / 2, row - _BOX / 2 * 0.8)
     axes.add_patch(Rectangle(corner, _BOX, _BOX * 0.8, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=width))
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if hatch else None
     axes.text(place, row, label, ha="center", va="center", fontsize=9, bbox=paper)
 
 
