@@ -215,8 +215,8 @@ draw_rounds({"begun every 5 s": sorted(overlapping), "awaited": awaited})
 # The cure has its limit. A *second program* would still have come after 12 seconds. Against that helps a visibility timeout
 # that is longer than the work, and a claim as in 07. But a program should not need help against itself.
 #
-# > Whoever comes from JavaScript knows this timer as `setInterval`. It calls its function again and again, and does not
-# > wait for a promise.
+# > Whoever comes from JavaScript knows this timer as `setInterval`: it begins its function every so often, whether or not
+# > the last one has ended. Node's own introduction to timers says so, and shows the cure.
 #
 # ## Exercise 8.1: a poller
 #
@@ -321,8 +321,8 @@ server = serve(make_app(app, automatic))
 # %%
 import httpx
 
-answer = httpx.post(f"{server.url}/process")
-answer.status_code, answer.json()
+reply = httpx.post(f"{server.url}/process")
+reply.status_code, reply.json()
 
 # %% [markdown]
 # *409 Conflict*: the request is in order, but not in the state in which the server is. The sentence says why. Off again, and
@@ -331,8 +331,8 @@ answer.status_code, answer.json()
 # %%
 os.environ["PROCESS_AUTOMATICALLY"] = "off"
 _ = httpx.post(f"{server.url}/messages", json={"text": "one ticket"})
-answer = httpx.post(f"{server.url}/process")
-answer.status_code, [message["state"] for message in answer.json()]
+reply = httpx.post(f"{server.url}/process")
+reply.status_code, [message["state"] for message in reply.json()]
 
 # %% [markdown]
 # We did not start the server anew. It reads the variable at each request.
@@ -425,8 +425,8 @@ monolith.stop()
 #
 # > A student asks in the lecture for a *Beanstalk worker that sends messages to the queue*. It is the other way round: a
 # > worker environment **receives**. Another remark there, *a worker has an Apache, a Tomcat*, mixes up two things: worker or
-# > web server is one choice, the platform (Python, Node.js, Tomcat, …) another. In front of each stands nginx, unless you
-# > choose Apache.
+# > web server is one choice, the platform (Python, Node.js, Tomcat, …) another. In front of the application stands nginx;
+# > on some platforms one may choose Apache.
 #
 # Our daemon, `labkit/sqsd.py`, does what AWS's documentation says of the real one. First, an application. It knows nothing
 # of queues.
@@ -672,8 +672,9 @@ check("8.4", six_cases)
 # >   refuses the connection AWS does not say; ours counts that as a failed attempt.
 # > - **The console fills in another timeout.** The `InactivityTimeout` is 299 seconds unless set, and the console's form
 # >   begins with 180.
-# > - **Price.** This notebook makes some hundred requests to SQS and some dozens to DynamoDB; without the free million, less
-# >   than a tenth of a cent. A worker environment runs machines, and those cost by the hour.
+# > - **Price.** This notebook makes some two hundred requests to SQS and fewer than a hundred to DynamoDB; without the free
+# >   million, less than a tenth of a cent. A worker environment runs machines, and those cost by the hour. (`watch` asks
+# >   a queue inside this notebook, there too.)
 
 # %% [markdown]
 # ## What we saw
@@ -690,7 +691,7 @@ check("8.4", six_cases)
 # **Further reading:** Amazon SQS Developer Guide, "Amazon SQS short and long polling" · AWS Elastic Beanstalk Developer Guide,
 # "Elastic Beanstalk worker environments", "General options for all environments" (aws:elasticbeanstalk:sqsd) and "Reverse
 # proxy configuration" · The Twelve-Factor App, "III. Config" and "VIII. Concurrency" · J. Lewis and M. Fowler,
-# "Microservices" (2014).
+# "Microservices" (2014) · Node.js, "Discover JavaScript Timers".
 
 # %% [markdown]
 # Remove what we made so far:
@@ -710,7 +711,8 @@ panel_table = lab.name("panel")
 create_table(dynamodb, panel_table)
 
 # %%
-shop = Messages(sqs, dynamodb, panel_queue, panel_table, lab.now, lambda: f"p-{next(number)}")
+numbers = itertools.count(1)
+shop = Messages(sqs, dynamodb, panel_queue, panel_table, lab.now, lambda: f"p-{next(numbers)}")
 rounds = Automatic(shop.process).start()
 
 
