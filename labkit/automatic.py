@@ -15,6 +15,7 @@ import math
 import os
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
@@ -106,10 +107,14 @@ class Automatic:
 
         Raises ManualIsOffError, with the reason, while messages are processed automatically.
         """
-        with self._at_work:  # asked inside: it may have been switched on while a round kept us waiting
-            if reason := self.reason:
-                raise ManualIsOffError(reason)
+        self._refuse_if_on()  # at once, however long the round at work takes
+        with self._at_work:
+            self._refuse_if_on()  # it may have been switched on while a round kept us waiting
             return work()
+
+    def _refuse_if_on(self) -> None:
+        if reason := self.reason:
+            raise ManualIsOffError(reason)
 
     def round(self) -> None:
         """One round, if the variable says so; nothing if one is at work already. An exception of it is kept."""
@@ -120,7 +125,7 @@ class Automatic:
                 self.rounds += 1
                 self._process()
         except Exception as error:  # noqa: BLE001 (whatever a round meets, the next comes)
-            self.errors.append(error)
+            self._keep(error)
         finally:
             self._at_work.release()
 
@@ -140,6 +145,10 @@ class Automatic:
             self._thread.join(timeout)
         return not (self._thread and self._thread.is_alive())
 
+    def _keep(self, error: BaseException) -> None:
+        traceback.clear_frames(error.__traceback__)  # where it was raised, but not the messages that were at hand there
+        self.errors.append(error)
+
     def _start(self) -> Self:
         self.stop()
         self._stopping = threading.Event()  # a new one: a thread that hangs in its last round keeps its own, set
@@ -153,7 +162,7 @@ class Automatic:
             try:
                 self._rounds(time.monotonic, stopping.wait, math.inf, stopping)
             except BaseException as error:  # noqa: BLE001 (a handler that calls sys.exit() ends its round, not us)
-                self.errors.append(error)
+                self._keep(error)
                 stopping.wait(self._interval.total_seconds())
 
     def _rounds(

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -169,6 +170,40 @@ def test_no_two_rounds_overlap_nor_work_by_hand_with_a_round() -> None:
     for thread in threads:
         thread.join()
     assert most == 1
+
+
+def test_a_round_that_hangs_does_not_keep_the_refusal_waiting() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        began.set()
+        go_on.wait(5)
+
+    automatic = Automatic(hang, environ=on())
+    round_ = threading.Thread(target=automatic.round)
+    round_.start()
+    began.wait(5)
+    with pytest.raises(ManualIsOffError):
+        automatic.by_hand(list)
+    assert round_.is_alive()
+    go_on.set()
+    round_.join()
+
+
+def test_an_error_that_is_kept_does_not_keep_the_messages() -> None:
+    class Large:
+        pass
+
+    def work() -> None:
+        message = Large()
+        alive.append(weakref.ref(message))
+        raise ValueError
+
+    alive: list[weakref.ref[Large]] = []
+    automatic = Automatic(work, environ=on())
+    automatic.round()
+    assert automatic.errors
+    assert alive[0]() is None
 
 
 def test_switched_on_while_work_by_hand_waits_for_a_round_it_is_refused() -> None:
