@@ -9,7 +9,7 @@
 # **Afterwards you can** say what each type promises and what it does not, write a producer whose retries do no harm and
 # a consumer that duplicates cannot hurt, and work out what a month of messages costs.
 #
-# **You need** 75 minutes and [00](00_start_here.ipynb).
+# **You need** 90 minutes and [00](00_start_here.ipynb).
 
 # %%
 import labkit
@@ -48,7 +48,7 @@ def settings(queue_url):
 settings(standard_url)
 
 # %% [markdown]
-# Those are yours to choose, and 03 goes through them. The rest is SQS's:
+# Those are yours to choose, and [03](03_settings_and_monitoring.ipynb) goes through them. The rest is SQS's:
 #
 # | SQS sees to | you see to |
 # | --- | --- |
@@ -378,6 +378,9 @@ def serve(queue_url, dies=False):
 # **Predict:** the queue is FIFO, the order has an id and is sent once. How many e-mails?
 
 # %%
+from labkit import life_lines
+
+record = life_lines.record(lab, sqs)  # writes down what happens to messages, to draw it
 ids = {"MessageGroupId": "ana", "MessageDeduplicationId": "order-18"}
 _ = sqs.send_message(QueueUrl=fifo_url, MessageBody="order-18", **ids)
 serve(fifo_url, dies=True)
@@ -386,6 +389,12 @@ serve(fifo_url, dies=True)
 lab.wait(seconds=31)
 serve(fifo_url)
 emails
+
+# %%
+from labkit.plots.life_lines import draw
+
+record.stop()
+draw(record.lines())
 
 # %% [markdown]
 # Two. The queue has done nothing wrong: after its visibility timeout it gave a message that nobody had deleted to the
@@ -495,7 +504,7 @@ pd.DataFrame(handled, index=["standard", "FIFO"]).T
 # ## An idempotent consumer
 #
 # It needs a memory that outlives it, and that several consumers share: a table. DynamoDB can write an item *on condition*
-# that there is none with this key, in one step that nobody can get in between of. (06 and 07 have more about it. One call
+# that there is none with this key, in one step that nobody can get in between of. (06 and 07 have more about it; one call
 # is all we need.)
 
 # %%
@@ -719,7 +728,7 @@ check("2.4", choices)
 # - A message is processed twice for four reasons. FIFO puts two right, an idempotent consumer all of them.
 # - FIFO costs a quarter more, which is cents. Batches and polls matter more.
 #
-# Next comes 03: how long a message is yours, and how you see that a queue is well.
+# Next comes [03](03_settings_and_monitoring.ipynb): how long a message is yours, and how you see that a queue is well.
 #
 # **Further reading:** Amazon SQS Developer Guide, "Amazon SQS standard queues", "FIFO queue delivery logic", "Exactly-once
 # processing in Amazon SQS", "Amazon SQS at-least-once delivery", "Amazon SQS fair queues", "Message quotas", and

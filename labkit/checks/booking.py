@@ -118,7 +118,7 @@ def two_consumers(trial: Trial) -> None:
     for experiment in _experiments(trial):
         said = [name for name, result in experiment.run.results.items() if "order-1" in (result.value or [])]
         if len(said) > 1:
-            raise Broken("both", experiment, names=" and ".join(said))
+            raise Broken("both", experiment, names=" and ".join(sorted(said)))
 
 
 def _experiments(trial: Trial) -> Iterator[Experiment[Office]]:

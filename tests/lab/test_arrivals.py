@@ -15,7 +15,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
 
     def display(data: dict[str, str], **_: Any) -> None:
-        texts.append(data["text/plain"])
+        if "image/png" in data:
+            texts.append(data["text/plain"])
 
     monkeypatch.setattr("labkit.plots.figure.display", display)
     return texts
