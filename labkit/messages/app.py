@@ -107,12 +107,6 @@ class Messages:
         """Up to `size` messages, newest first, and where the list goes on. See `table.find_page`."""
         return find_page(self.dynamodb, self.table_name, self.now(), size, after)
 
-    def find_all(self) -> list[Message]:
-        """All messages, oldest first. A Scan: it reads, and on AWS bills, the whole table."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table_name)
-        found = [from_item(item) for page in pages for item in page["Items"]]
-        return sorted(found, key=lambda message: (message.sent_at, message.id))
-
     def counts(self) -> tuple[int, int]:
         """How many messages wait in the queue, and how many are in flight. On AWS both may lag by a minute and more.
 

@@ -318,5 +318,5 @@ def test_switching_under_load_loses_and_doubles_nothing(make_app: Any, lab: labk
     while app.counts() != (0, 0):
         automatic.by_hand(app.process)
     assert sorted(worked, key=int) == [str(number) for number in range(30)]
-    assert {m.state for m in app.find_all()} == {"complete"}
+    assert {m.state for m in app.find_page().messages} == {"complete"}
     assert not automatic.errors

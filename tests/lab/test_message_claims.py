@@ -172,7 +172,7 @@ def test_what_there_was_no_time_for_is_left_in_the_queue(make_app: Any, lab: lab
     for text in ("one", "two", "three"):
         app.send(text)
     assert len(app.process()) == 2  # the second begins at 20 s and ends at 40 s; the third would begin without a lease
-    assert sorted(m.state for m in app.find_all()) == ["complete", "complete", "pending"]
+    assert sorted(m.state for m in app.find_page().messages) == ["complete", "complete", "pending"]
     assert len(app.process()) == 1
 
 
@@ -186,7 +186,7 @@ def test_a_consumer_that_was_overtaken_neither_writes_nor_deletes(make_app: Any,
     other = Messages(**{**vars(app), "owner": "other", "handle": lambda text: None})
     app.send("one")
     assert app.process() == []
-    assert [(m.state, m.owner) for m in app.find_all()] == [("complete", "other")]
+    assert [(m.state, m.owner) for m in app.find_page().messages] == [("complete", "other")]
 
 
 def test_a_message_whose_new_owner_died_comes_back_whatever_the_old_one_does(make_app: Any, lab: labkit.Lab) -> None:

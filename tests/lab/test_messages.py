@@ -1,7 +1,6 @@
 """The application: its order of steps, its states, and what it does with input that nobody wished for."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from labkit.messages import LARGEST_TEXT, Message, Messages
 
 
 def states(app: Messages) -> list[tuple[str, str]]:
-    return [(m.text, m.state) for m in app.find_all()]
+    return [(m.text, m.state) for m in app.find_page().messages]
 
 
 def test_a_message_goes_from_pending_to_complete(make_app: Any) -> None:
@@ -83,7 +82,7 @@ def test_a_message_that_the_table_does_not_know_yet_stays_in_the_queue(make_app:
     app.sqs.send_message(QueueUrl=app.queue_url, MessageBody=json.dumps({"id": "early", "text": "one"}))
     assert app.process() == []
     assert app.counts() == (0, 1)
-    assert app.find_all() == []
+    assert app.find_page().messages == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_an_unreadable_body_is_recorded_as_fail_and_does_not_stop_the_others(mak
     message_id = app.sqs.send_message(QueueUrl=app.queue_url, MessageBody=body)["MessageId"]
     app.send("good")
     app.process()
-    found = {m.id: m for m in app.find_all()}
+    found = {m.id: m for m in app.find_page().messages}
     assert found[message_id].state == "fail"
     assert found[message_id].text == body[:1000]
     assert found["m-1"].state == "complete"
@@ -137,7 +136,7 @@ def test_what_cannot_be_sent_is_refused_in_one_sentence_and_nothing_is_done(
     app = make_app()
     with pytest.raises(labkit.LabError, match=says):
         app.send(text)
-    assert app.find_all() == []
+    assert app.find_page().messages == []
     assert app.counts() == (0, 0)
 
 
@@ -166,15 +165,7 @@ def test_an_unknown_state_cannot_be_written(make_app: Any) -> None:
         make_app()._write(Message("m-2", "two", "done", ""))
 
 
-def test_an_item_of_another_program_is_listed(make_app: Any) -> None:
+def test_an_item_of_another_program_is_read_as_far_as_it_goes(make_app: Any) -> None:
     app = make_app()
     app.dynamodb.put_item(TableName=app.table_name, Item={"id": {"S": "x"}, "state": {"S": "odd"}, "price": {"N": "1"}})
-    assert app.find_all() == [Message("x", "", "odd", "")]
-
-
-def test_all_are_listed_oldest_first_however_many_pages(make_app: Any) -> None:
-    times = (datetime(2026, 1, 1, 0, 0, second, tzinfo=UTC) for second in range(60))
-    app = make_app(now=lambda: next(times))
-    for number in range(8):
-        app.send(f"{number}" + "x" * 300_000)  # three to a page of 1 MB
-    assert [m.text[0] for m in app.find_all()] == list("01234567")
+    assert app.find("x") == Message("x", "", "odd", "")

@@ -83,7 +83,7 @@ def test_what_cannot_be_a_message_is_refused_in_a_sentence(make_app: Any, body: 
     app = make_app()
     answer = client_of(app).post("/messages", content=body)
     assert re.search(says, sentence(answer, status))
-    assert (app.find_all(), app.counts()) == ([], (0, 0))
+    assert (app.find_page().messages, app.counts()) == ([], (0, 0))
 
 
 def test_the_largest_text_of_the_widest_characters_can_be_sent(make_app: Any) -> None:
