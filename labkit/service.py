@@ -19,17 +19,19 @@ import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import boto3
 
 from labkit.automatic import SETTING, Automatic
 from labkit.aws_time import AwsTime
-from labkit.background import replace, serve
+from labkit.background import replace
 from labkit.errors import LabError
 from labkit.messages import Messages
 from labkit.texts import service as texts
-from labkit.web import make_app
+
+if TYPE_CHECKING:
+    from labkit.background import Server
 
 ROLES = ("web", "worker", "monolith")
 STOP_TIMEOUT = 5.0  # seconds
@@ -111,7 +113,7 @@ def work(environ: Mapping[str, str]) -> None:
     )
     messages.counts()  # better to fail now than at the first request; and it tells the time
     automatic = Automatic(messages.process)
-    server = serve(make_app(messages, automatic)) if environ["ROLE"] != "worker" else None
+    server = _serve(messages, automatic) if environ["ROLE"] != "worker" else None
     if environ["ROLE"] != "web":
         automatic.start()
     print(json.dumps(server.url if server else ""), flush=True)
@@ -119,6 +121,14 @@ def work(environ: Mapping[str, str]) -> None:
     automatic.stop(STOP_TIMEOUT / 2)
     if server:
         server.stop()
+
+
+def _serve(messages: Messages, automatic: Automatic) -> Server:
+    # Imported here: a worker needs no web framework, and to load it takes as long as all the rest of its start.
+    from labkit.background import serve
+    from labkit.web import make_app
+
+    return serve(make_app(messages, automatic))
 
 
 if __name__ == "__main__":
