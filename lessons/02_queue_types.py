@@ -312,7 +312,7 @@ drain(group_url)
 # %%
 import uuid
 
-for attempt in ("first", "again"):
+for _attempt in ("first", "again"):
     ids = {"MessageGroupId": "ana", "MessageDeduplicationId": str(uuid.uuid4())}
     sqs.send_message(QueueUrl=fifo_url, MessageBody="2 tickets", **ids)
 drain(fifo_url)
@@ -339,6 +339,7 @@ events = [
 # any moment and be called again with the same list: no event may arrive twice, none may be missing. A batch is answered
 # with 200 though some of its messages were refused: return the ids of those events.
 
+
 # %% tags=["exercise"]
 def send_events(queue_url, events):
     """Send events (`id`, `customer`, `text`) to a FIFO queue, ten in a call; each event's JSON is a message's body.
@@ -346,6 +347,7 @@ def send_events(queue_url, events):
     Return the ids of the events that SQS refused; `[]` if there are none.
     """
     ...
+
 
 # %%
 from labkit.checks import check
@@ -553,6 +555,7 @@ except dynamodb.exceptions.ConditionalCheckFailedException as refused:
 # booking, none is missing, the queue is empty, and what has been changed in a booking since, a ticket given back or a
 # seat fixed, stays changed.
 
+
 # %% tags=["exercise"]
 def book_orders(queue_url, table_name):
     """Receive up to ten orders, book each under its `id`, and delete the messages that are done.
@@ -560,6 +563,7 @@ def book_orders(queue_url, table_name):
     Return the ids of the orders that this call booked; `[]` if there are none.
     """
     ...
+
 
 # %%
 check("2.2", book_orders)
@@ -652,6 +656,7 @@ QueueCalculator(messages=10_000_000, size=1024, batch=10, empty_receives=518_400
 #
 # Write the calculation yourself. Count in whole requests: of a batch that carries 100 KB both halves count.
 
+
 # %% tags=["exercise"]
 def monthly_cost(messages, size, batch, empty_receives, dollars_per_million):
     """Dollars for a month: `messages` of `size` bytes are sent, received and deleted in calls of `batch` messages.
@@ -659,6 +664,7 @@ def monthly_cost(messages, size, batch, empty_receives, dollars_per_million):
     `empty_receives` calls find nothing. The first million requests are free. The result is not rounded.
     """
     ...
+
 
 # %%
 check("2.3", monthly_cost)
@@ -711,7 +717,8 @@ check("2.4", choices)
 # > This notebook makes about 1,100 requests to SQS and a handful to DynamoDB: far inside what is free each month, and a
 # > twentieth of a cent without that. What differs:
 # >
-# > - **There is no trouble on request.** Twenty runs there are most likely in order, each message once, and prove nothing.
+# > - **There is no trouble on request**: `faults.on` refuses there. Without it twenty runs are most likely in order, each
+# >   message once, and prove nothing.
 # > - **`drain` may stop too early**: a receive that does not wait may find nothing although messages wait. Add
 # >   `WaitTimeSeconds=1` to it. Here that would cost a real second each time, since an empty queue is really waited for.
 # > - **`lab.wait` really waits** there, a good seven minutes in all.
