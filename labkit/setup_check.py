@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from packaging.requirements import Requirement
 
 from labkit import texts
 from labkit.lab import Lab
+from labkit.targets import EMBEDDED
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 
@@ -30,15 +32,16 @@ class Check:
 
 def check_setup(lab: Lab) -> None:
     """Print one line for each thing that the lab needs: ✔, or ✘ and what to do."""
-    good = report(
-        (
-            Check(texts.CHECK_PYTHON, python_problem),
-            Check(texts.CHECK_PACKAGES, packages_problem),
-            Check(texts.CHECK_FOLDER, folder_problem),
-            Check(texts.CHECK_AWS, aws_problem),
-            Check(texts.CHECK_CLOCK, lambda: clock_problem(lab)),
-        )
-    )
+    embedded = lab.target == EMBEDDED
+    checks = [
+        Check(texts.CHECK_PYTHON, python_problem),
+        Check(texts.CHECK_PACKAGES, packages_problem),
+        Check(texts.CHECK_FOLDER, folder_problem),
+        Check(texts.CHECK_AWS if embedded else texts.CHECK_REAL_AWS, lambda: aws_problem(lab)),
+    ]
+    if embedded:
+        checks.append(Check(texts.CHECK_CLOCK, lambda: clock_problem(lab)))
+    good = report(checks)
     print(texts.CHECK_ALL_GOOD if good else texts.CHECK_PUT_RIGHT)
 
 
@@ -85,13 +88,14 @@ def folder_problem(folder: Path | None = None) -> str | None:
     return None
 
 
-def aws_problem() -> str | None:
+def aws_problem(lab: Lab) -> str | None:
     """Whether a message that is sent can be received."""
     try:
         sqs = boto3.client("sqs")
-        queue_url = sqs.create_queue(QueueName="check-setup")["QueueUrl"]
+        name = lab.name(f"check-setup-{secrets.token_hex(2)}")  # AWS blocks a deleted queue's name for a minute
+        queue_url = sqs.create_queue(QueueName=name)["QueueUrl"]
         sqs.send_message(QueueUrl=queue_url, MessageBody="ping")
-        received = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
+        received = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=5).get("Messages", [])
         sqs.delete_queue(QueueUrl=queue_url)
     except (BotoCoreError, ClientError) as error:
         return texts.CHECK_AWS_BAD.format(why=type(error).__name__)

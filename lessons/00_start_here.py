@@ -71,13 +71,14 @@ button
 # %% [markdown]
 # ## Your first message
 #
-# A queue, a message sent to it, and a message received from it: three calls.
+# A queue, a message sent to it, and a message received from it: three calls. What we make gets its name from `lab.name`:
+# here it is the word itself; on real AWS, where others are too, a prefix of yours comes before it.
 
 # %%
 import boto3
 
 sqs = boto3.client("sqs")
-queue_url = sqs.create_queue(QueueName="first")["QueueUrl"]
+queue_url = sqs.create_queue(QueueName=lab.name("first"))["QueueUrl"]
 
 # %%
 sent = sqs.send_message(QueueUrl=queue_url, MessageBody="Hello, queue")

@@ -62,6 +62,7 @@ CHECK_FOLDER_BAD = (
     "for example under Documents, and type there: python lab.py"
 )
 CHECK_AWS = "the embedded AWS answers"
+CHECK_REAL_AWS = "AWS answers"
 CHECK_AWS_BAD = "it does not ({why}). Choose Kernel, Restart Kernel in the menu above and run this cell again."
 CHECK_CLOCK = "its clock can be moved"
 CHECK_CLOCK_BAD = "it did not move. Close JupyterLab and type, in the lab's folder: python lab.py"

@@ -52,7 +52,7 @@ def test_an_aws_that_does_not_answer(lab: labkit.Lab, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
-    problem = setup_check.aws_problem()
+    problem = setup_check.aws_problem(lab)
     assert problem
     assert "EndpointConnectionError" in problem
     assert "Restart Kernel" in problem
