@@ -31,6 +31,7 @@ LOOPBACK = "127.0.0.1"
 NOWHERE = f"http://{LOOPBACK}:9"  # the discard port: a call before there is an AWS is refused
 # Every way boto3 could find the machine's own credentials or another endpoint: all of AWS_*, and boto's old one.
 _READ_BY_BOTO = ("AWS_", "BOTO_CONFIG")
+_KEPT = ("AWS_CA_BUNDLE",)  # no way to anything: how a school's proxy is trusted
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def isolate() -> None:
         _before = dict(os.environ)
         _guard_http()
     for name in list(os.environ):
-        if name.upper().startswith(_READ_BY_BOTO):
+        if name.upper().startswith(_READ_BY_BOTO) and name.upper() not in _KEPT:
             del os.environ[name]
     os.environ.update(
         AWS_ENDPOINT_URL=NOWHERE,

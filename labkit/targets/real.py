@@ -131,4 +131,4 @@ def _say_how_to_go_on(parsed: dict[str, Any], **_: Any) -> None:
     """After a call of the student's own that met the session's end: the error stays AWS's, its message says more."""
     error = parsed.get("Error", {})
     if error.get("Code") in refusals.EXPIRED:
-        error["Message"] = error.get("Message", "") + texts.EXPIRED_HINT
+        error["Message"] = texts.EXPIRED_HINT.format(message=error.get("Message", "").rstrip("."))

@@ -31,7 +31,7 @@ EXPIRED = (
     "labkit.credentials.ask(), then run lab.renew() and the cell once more."
 )
 EXPIRED_HINT = (
-    " Paste the three new ones with labkit.credentials.ask(), then run lab.renew() and this cell again; what you made "
+    "{message}. Paste the three new ones with labkit.credentials.ask(), then run lab.renew() and this cell again; what you made "
     "is still there."
 )
 INVALID = (

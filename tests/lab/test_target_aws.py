@@ -243,6 +243,7 @@ def test_an_ended_session_is_told_and_renewed_and_old_clients_go_on(
     with pytest.raises(ClientError) as ended:
         sqs.send_message(QueueUrl=url, MessageBody="x")
     assert ended.value.response["Error"]["Code"] == "ExpiredToken"
+    assert "is expired. Paste the three new ones" in str(ended.value)
     assert "lab.renew()" in str(ended.value)
     with pytest.raises(ClientError, match=r"ExpiredTokenException.*lab\.renew\(\)"):
         boto3.client("dynamodb").list_tables()
@@ -337,14 +338,15 @@ def test_what_cannot_be_right_is_refused_before_anything_is_asked(account: Stand
 def test_the_machine_s_own_credentials_are_used_only_when_asked_for_by_name(account: StandIn) -> None:
     own, given = account.administrator.arguments(), account.session()
     os.environ.update({name.upper(): value for name, value in own.items()}, AWS_REGION="eu-west-1")
-    nowhere_given = lambda: labkit.start("aws")
+    os.environ["AWS_CA_BUNDLE"] = "school.pem"
     with pytest.raises(labkit.LabError, match="no credentials yet"):
-        nowhere_given()
+        labkit.start("aws")
     labkit.start("aws", credentials=given)
     assert [os.environ[name] for name in KEYS] == list(given.arguments().values())
     labkit.start()  # and from the embedded AWS, too
     labkit.start("aws", credentials="machine")
     assert [os.environ.get(name) for name in KEYS] == [*own.values(), None]
+    assert os.environ["AWS_CA_BUNDLE"] == "school.pem"  # without it there is no way through a proxy of that kind
     labkit.stop()
     assert os.environ["AWS_REGION"] == "eu-west-1"
 
