@@ -50,6 +50,23 @@ def _remove_role(iam: Any, name: str) -> None:
     iam.delete_role(RoleName=name)
 
 
+def _users(iam: Any) -> list[str]:
+    """All but the one whose keys we work with, which the lab did not make, and without which nothing else would go."""
+    me = boto3.client("sts").get_caller_identity()["Arn"]
+    return [user["UserName"] for user in _pages("list_users", "Users")(iam) if user["Arn"] != me]
+
+
+def _remove_user(iam: Any, name: str) -> None:
+    """A user can be deleted once no key and no policy is left. Groups and passwords no lesson makes."""
+    for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+    for policy in iam.list_attached_user_policies(UserName=name)["AttachedPolicies"]:
+        iam.detach_user_policy(UserName=name, PolicyArn=policy["PolicyArn"])
+    for policy_name in iam.list_user_policies(UserName=name)["PolicyNames"]:
+        iam.delete_user_policy(UserName=name, PolicyName=policy_name)
+    iam.delete_user(UserName=name)
+
+
 def _subscriptions(sns: Any) -> list[str]:
     """Those that are confirmed. What is pending has no ARN to remove it by, and goes with its topic."""
     arns = (subscription["SubscriptionArn"] for subscription in _pages("list_subscriptions", "Subscriptions")(sns))
@@ -94,6 +111,7 @@ KINDS = (
         lambda iam: [role["RoleName"] for role in _pages("list_roles", "Roles")(iam)],
         _remove_role,
     ),
+    Kind("user", "iam", _users, _remove_user),
 )
 
 

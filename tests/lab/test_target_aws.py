@@ -118,8 +118,12 @@ def test_a_name_has_this_run_s_prefix_and_the_longest_fits_everything(lab: labki
     sqs.create_queue(QueueName=longest)
     boto3.client("sns").create_topic(Name=fifo, Attributes={"FifoTopic": "true"})
     make_table(longest)
-    boto3.client("iam").create_role(RoleName=longest, AssumeRolePolicyDocument=document(TRUST))
-    assert sorted(lab.tear_down()["kind"]) == ["queue", "queue", "role", "table", "topic"]
+    iam = boto3.client("iam")
+    iam.create_role(RoleName=longest, AssumeRolePolicyDocument=document(TRUST))
+    iam.create_user(UserName=longest)
+    iam.create_access_key(UserName=longest)
+    iam.put_user_policy(UserName=longest, PolicyName="own", PolicyDocument=document(TRUST | {"Resource": "*"}))
+    assert sorted(lab.tear_down()["kind"]) == ["queue", "queue", "role", "table", "topic", "user"]
     assert lab.tear_down().empty
 
 
