@@ -116,7 +116,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | | notebook | its question | minutes |
 # | --- | --- | --- | --- |
 # | 00 | Start here | Does everything work? | 15 |
-# | 01 | Credentials and STS | Two values or three, and what happens when they expire? | 40 |
+# | 01 | [Credentials and STS](01_credentials_and_sts.ipynb) | Two values or three, and what happens when they expire? | 75 |
 # | 02 | [Queue types](02_queue_types.ipynb) | Standard or FIFO: which order, how many copies? | 90 |
 # | 03 | [Settings and monitoring](03_settings_and_monitoring.ipynb) | How long is a message mine, and how do I see a queue's health? | 90 |
 # | 04 | Dead-letter queues | Where does a message go that nobody can process? | 40 |
