@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two values or three?
 #
-# Your lab page gives you three strings to paste. A colleague has only two, and his program works. The next morning yours
+# Your lab page gives you three strings to paste. A colleague has only two, and that program works. The next morning yours
 # does not, and the error says something about a token. What is each of these strings for, how many do you need, and what
 # do you do when they stop working?
 #
@@ -160,7 +160,7 @@ changed.status_code, re.search("<Code>(.*)</Code>", changed.text)[1]
 
 # %% [markdown]
 # Refused: the body's hash is another, and with it the signature. What is signed cannot be changed by whoever carries it.
-# And because the time is signed too, a request that somebody copies is of no use to him a quarter of an hour later.
+# And because the time is signed too, a request that somebody copies is of no use a quarter of an hour later.
 
 # %% [markdown]
 # ## Exercise 1.1: sign it yourself
@@ -255,7 +255,7 @@ two_of_three = {**temporary, "aws_session_token": None}
 }
 
 # %% [markdown]
-# `AKIA` goes with exactly two, `ASIA` with exactly three. So your colleague with two has a key of his own that never ends,
+# `AKIA` goes with exactly two, `ASIA` with exactly three. So your colleague with two has a long-term key, which never ends,
 # and yours is lent. Whether the program runs on a laptop or in production plays no part, and neither does the service: S3,
 # which the lecture names, follows the same rule, as the table below will show.
 #
@@ -604,7 +604,7 @@ pd.DataFrame(answers).T
 # DynamoDB's `ExpiredTokenException`. `NoCredentialsError` and `NoRegionError`, the same everywhere, are boto3's: it found
 # the trouble itself, and sent nothing.
 #
-# The odd `accepted`: STS tells even somebody without any permission who he is. (That a client for STS or S3 can be made
+# The odd `accepted`: STS tells even those without any permission who they are. (That a client for STS or S3 can be made
 # without a region is because on AWS these two have one address for all regions.)
 #
 # As for the messages: this is the one that the unknown key id got.
@@ -816,7 +816,7 @@ pasted.kind, pasted.parts, f"The secret is {pasted.secret_access_key}."
 # ## The leak
 #
 # A notebook has a way of its own to lose a secret: it keeps what its cells have shown. Somebody wants to see whether STS
-# works, and this is his whole notebook, one cell and its output:
+# works, and this is the whole notebook, one cell and its output:
 
 # %%
 shown = repr(sts.get_session_token()["Credentials"])
@@ -835,7 +835,7 @@ experiment = Path(folder.name, "experiment.ipynb")
 _ = experiment.write_text(json.dumps(notebook))
 
 # %% [markdown]
-# It works, he saves, and commits. There is no secret in what he typed. **Predict:** is there one in the file?
+# It works, the notebook is saved and committed. There is no secret in what was typed. **Predict:** is there one in the file?
 
 # %%
 from labkit import leaks
@@ -848,7 +848,7 @@ def leaks_found():
 leaks_found()
 
 # %% [markdown]
-# All three, in the output. Whoever can read the repository can be him until the session ends, and with a long-term key
+# All three, in the output. Whoever can read the repository can act in that name until the session ends, and with a long-term key
 # until somebody notices. Now the same, masked before it is shown:
 
 # %%
@@ -924,7 +924,7 @@ check("1.4", find_leaks)
 #   one at the secret and the clock; `AccessDenied` means that the keys are good.
 # - A role has permissions and no keys to lose. A policy that names actions and resources allows these and no others.
 #
-# Next is 02, the two types of queue.
+# Next is [02](02_queue_types.ipynb), the two types of queue.
 #
 # **Further reading:** IAM User Guide, "Create a signed AWS API request", "Temporary security credentials in IAM", "IAM
 # identifiers" and "Security best practices in IAM" · AWS STS API Reference, `AssumeRole`, `GetSessionToken` · boto3
