@@ -167,10 +167,8 @@ def _one_winner(experiment: Experiment[Table], stands: str) -> None:
     winners = list(_winners(experiment))
     if len(winners) > 1:
         raise Broken("both", experiment)
-    if not winners:
-        raise Broken("nobody", experiment)
-    if winners[0] != stands:
-        raise Broken("other", experiment, told=winners[0], stands=stands)
+    if winners != [stands]:
+        raise Broken("other", experiment, told=winners[0] if winners else "–", stands=stands)
 
 
 def _same_otherwise(before: dict[str, str], items: dict[str, dict[str, str]], may_change: set[str]) -> None:

@@ -13,7 +13,13 @@ from labkit.explore import Bounds
 process_or_fail = Exercise("7.4", "process_or_fail", ("queue_url", "table_name", "handle"))
 
 ORDER, REFUND = "two tickets", "a refund"
-UNREADABLE = ("two tickets, please", '["m-1", "two tickets"]', '"two tickets"', '{"id": "m-7"}', '{"id": 7, "text": "x"}')
+UNREADABLE = (
+    "two tickets, please",
+    '["m-1", "two tickets"]',
+    '"two tickets"',
+    '{"id": "m-7"}',
+    '{"id": 7, "text": "x"}',
+)
 
 
 class Counter(World):

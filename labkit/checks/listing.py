@@ -43,9 +43,7 @@ class Shop:
     def _put(self, message_id: str, day: str, sent_at: str, kilobytes: float, fails: bool = False) -> None:
         item = {"id": message_id, "text": "x" * int(1000 * kilobytes), "sent_at": sent_at, "day": day}
         item |= {"state": "fail", "reason": "no refunds"} if fails else {"state": "complete"}
-        self._dynamodb.put_item(
-            TableName=self.table_name, Item={name: {"S": value} for name, value in item.items()}
-        )
+        self._dynamodb.put_item(TableName=self.table_name, Item={name: {"S": value} for name, value in item.items()})
 
 
 @list_page.holds
