@@ -119,7 +119,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 01 | [Credentials and STS](01_credentials_and_sts.ipynb) | Two values or three, and what happens when they expire? | 75 |
 # | 02 | [Queue types](02_queue_types.ipynb) | Standard or FIFO: which order, how many copies? | 90 |
 # | 03 | [Settings and monitoring](03_settings_and_monitoring.ipynb) | How long is a message mine, and how do I see a queue's health? | 90 |
-# | 04 | Dead-letter queues | Where does a message go that nobody can process? | 40 |
+# | 04 | [Dead-letter queues](04_dead_letter_queues.ipynb) | Where does a message go that nobody can process? | 75 |
 # | 05 | Topics with SNS | How does one event reach three queues? | 40 |
 # | 06 | DynamoDB keys | Which questions can this table answer, and what does each cost? | 60 |
 # | 07 | [From pending to complete](07_pending_to_complete.ipynb) | What became of my message? | 45 |

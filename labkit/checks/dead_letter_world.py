@@ -60,8 +60,8 @@ class DeadLetterWorld(World):
         return {texts.DEAD_LETTERS: seen.pop(texts.QUEUE), texts.QUEUE: self._source_lane(), **seen}
 
     def letters(self) -> Letters:
-        """Ends the world: time passes, and all is received."""
-        self.wait()
+        """Ends the world: time passes, more than any sensible visibility timeout, and all is received."""
+        self.wait(3600)
         dead, alive = (Counter(m["Body"] for m in self.waiting(url)) for url in (self.queue_url, self.source_url))
         return Letters(dead, alive, self.items())
 

@@ -59,7 +59,7 @@ class World:
         def do() -> None:
             if self.fails(text):
                 raise ValueError(f"cannot handle {text!r}")
-            self.handled.append(text)
+            self.handled.append(text if isinstance(text, str) else repr(text))  # a whole message, for example
 
         effect("handle", repr(text), do)
 
