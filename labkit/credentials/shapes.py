@@ -25,6 +25,7 @@ _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 # What tokens of several years begin with, in base64: "!\norigin_ec" and its forerunners.
 TOKEN_STARTS = ("IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdzE", "FQoGZXIvYXdzE", "FQoDYXdzE", "AQoDYXdzE")
 _FEW = 3  # different characters
+_LEAST_OF_LETTERS = 4.4  # a long name has less, whatever its capitals
 _LEAST_ENTROPY = 4.2  # bits a character; 40 random ones have 4.7 ± 0.13, names and paths about 4
 
 
@@ -44,8 +45,9 @@ def is_secret(text: str) -> bool:
 
 def is_surely_secret(text: str) -> bool:
     """Whether this looks like a secret though nothing beside it says so: mixed, and without a word in it."""
-    kinds = (str.isupper, str.islower, str.isdigit)
-    return is_secret(text) and all(any(map(kind, text)) for kind in kinds) and entropy(text) >= _LEAST_ENTROPY
+    if not is_secret(text) or not any(map(str.isupper, text)) or not any(map(str.islower, text)):
+        return False
+    return entropy(text) >= (_LEAST_OF_LETTERS if text.isalpha() else _LEAST_ENTROPY)
 
 
 def is_base64(text: str) -> bool:
