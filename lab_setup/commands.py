@@ -10,6 +10,8 @@ from lab_setup import ROOT, jupyter, requirements, say, stop
 from lab_setup.environment import environment
 
 COMMANDS = ("page", "test", "run", "build", "sync", "lock")
+# All tests: one file per core at a time, in order. A notebook's cells share a kernel, and a file's tests may share more.
+EVERYTHING = ("--numprocesses=logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def main(args: list[str], usage: str) -> int:
@@ -35,7 +37,7 @@ def main(args: list[str], usage: str) -> int:
 def in_environment(name: str, args: list[str]) -> int:
     python = environment("dev")
     command = {
-        "test": [str(python), "-m", "pytest", *args],
+        "test": [str(python), "-m", "pytest", *(args or EVERYTHING)],
         "run": args or [str(python)],
         "build": [str(python), "-m", "authoring", "build", *args],
         "sync": [str(python), "-m", "authoring", "sync", *args],

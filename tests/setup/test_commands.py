@@ -112,6 +112,8 @@ def became(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
+        (["test"], ["dev/python", "-m", "pytest", *commands.EVERYTHING]),
+        (["test", "-n0"], ["dev/python", "-m", "pytest", "-n0"]),
         (["test", "-k", "one"], ["dev/python", "-m", "pytest", "-k", "one"]),
         (["run", "ruff", "check"], ["ruff", "check"]),
         (["run"], ["dev/python"]),
