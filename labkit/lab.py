@@ -103,6 +103,13 @@ class Lab:
             raise LabError(texts.SPEND_NEEDS_DOLLARS.format(most=MOST_SPENT))
         self._target.spend(float(dollars))
 
+    def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
+        """Put many items, as PutItem takes them, into a table. `labkit.seeding` shows how far it is.
+
+        What is stored is what BatchWriteItem would store. The embedded AWS takes it past HTTP, free of capacity.
+        """
+        self._target.fill(table_name, items)
+
     def make_trouble(self, line: str, *, queues: dict[str, Any], calls: dict[str, Any]) -> None:
         """What `labkit.faults` needs: settings for `embedded.sqs.trouble` and `embedded.faults`, and a line about them.
 

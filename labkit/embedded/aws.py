@@ -25,6 +25,7 @@ from labkit.embedded.sqs.door import Door
 from labkit.embedded.sqs.guard import queue_guard
 from labkit.embedded.sqs.service import Sqs
 from labkit.embedded.sqs.trouble import Trouble
+from labkit.embedded.tables import filling
 
 
 class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
@@ -109,6 +110,11 @@ class Aws:
     def record_spend(self, amount: float) -> None:
         """Let the account have spent so many dollars just now."""
         self.metrics.spending.record(amount, time.time())
+
+    def fill_table(self, region: str, table_name: str, items: list[dict[str, Any]]) -> None:
+        """Put many items at once: see `tables.filling`."""
+        with self._moto.turn:
+            filling.fill(ACCOUNT, region, table_name, items)
 
     def _moto_app(self, service: str) -> WsgiApp:
         """moto's application for one of its services; asked for when its first request comes."""

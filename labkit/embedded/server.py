@@ -67,6 +67,11 @@ class EmbeddedServer:
         self.aws.make_trouble(Trouble(**queues), CallTrouble(**calls))
         return {}
 
+    def fill_table(self, region: str, table_name: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+        """Put many items into a table at once, for lessons that need a large one."""
+        self.aws.fill_table(region, table_name, items)
+        return {}
+
 
 COMMANDS = (
     EmbeddedServer.move_clock,
@@ -75,6 +80,7 @@ COMMANDS = (
     EmbeddedServer.accept_keys,
     EmbeddedServer.record_spend,
     EmbeddedServer.make_trouble,
+    EmbeddedServer.fill_table,
 )
 
 

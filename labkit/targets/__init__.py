@@ -35,6 +35,9 @@ class Target(Protocol):
     def describe(self) -> str:
         """One line: which AWS this is."""
 
+    def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
+        """Put many items into a table."""
+
     def pass_time(self, time: timedelta) -> None:
         """Let this much of AWS's time pass."""
 

@@ -66,6 +66,9 @@ class EmbeddedTarget:
     def now(self) -> datetime:
         return datetime.fromisoformat(self.aws.ask("tell_time")["now"])
 
+    def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
+        self.aws.ask("fill_table", region=self.region, table_name=table_name, items=items)
+
     def spend(self, dollars: float) -> None:
         self.aws.ask("record_spend", dollars=dollars)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ONCE_OR_TWICE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 _MOST_NAMED = 5  # of what is left, in a sentence
 
+_BATCH = 25  # items at most, see BatchWriteItem
+
 
 class AwsTarget:
     """The real AWS. `endpoint_url` is for tests, in which another embedded AWS stands in for it."""
@@ -70,6 +72,14 @@ class AwsTarget:
     def now(self) -> datetime:
         """This computer's clock, set right by AWS's where it is wrong by more than the second that AWS's answer has."""
         return datetime.now(UTC) + (self._ahead if abs(self._ahead) > timedelta(seconds=2) else timedelta())
+
+    def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
+        """By BatchWriteItem, 25 at a time, and again what it did not process."""
+        dynamodb = boto3.client("dynamodb")
+        left = [{"PutRequest": {"Item": item}} for item in items]
+        while left:
+            answer = dynamodb.batch_write_item(RequestItems={table_name: left[:_BATCH]})
+            left[:_BATCH] = answer["UnprocessedItems"].get(table_name, [])
 
     def spend(self, dollars: float) -> None:
         raise LabError(texts.NO_SPENDING_HERE)

@@ -31,7 +31,7 @@ def batch_write_item(find: Find, request: dict[str, Any]) -> dict[str, Any]:
     asked: list[tuple[Write, str, dict[str, Any]]] = []
     for name, wanted in request["RequestItems"].items():
         table = find(name)
-        asked += [(_write(table, each), name, each) for each in wanted]
+        asked += [(prepared(table, each), name, each) for each in wanted]
     if len(asked) > MAX_WRITES:
         raise invalid("Too many items requested for the BatchWriteItem call")
     check_distinct((write.table, write.key) for write, _, _ in asked)
@@ -54,7 +54,8 @@ def batch_write_item(find: Find, request: dict[str, Any]) -> dict[str, Any]:
     return _answer({"UnprocessedItems": unprocessed}, request, consumed)
 
 
-def _write(table: Table, each: dict[str, Any]) -> Write:
+def prepared(table: Table, each: dict[str, Any]) -> Write:
+    """One of a batch's writes, checked, and not done yet."""
     match each:
         case {"PutRequest": put, **rest} if not rest:
             write = prepare_put(table, put)
