@@ -121,9 +121,9 @@ def arn(queue_url):
 import json
 
 policy = {"deadLetterTargetArn": arn(dead), "maxReceiveCount": 3}
-new_orders = sqs.create_queue(
-    QueueName=lab.name("new-orders"), Attributes={"RedrivePolicy": json.dumps(policy)}
-)["QueueUrl"]
+new_orders = sqs.create_queue(QueueName=lab.name("new-orders"), Attributes={"RedrivePolicy": json.dumps(policy)})[
+    "QueueUrl"
+]
 
 # %%
 from labkit import life_lines
@@ -496,10 +496,12 @@ for _ in range(3):
 # %% [markdown]
 # ## On real AWS
 #
-# > These cells run there as they are. What differs:
+# > What differs there:
 # >
 # > - **It costs** less than a cent: some 150 requests, of a million that are free each month, and two alarms for a few
-# >   minutes. (It also takes 13 days: there `lab.wait` waits.)
+# >   minutes.
+# > - **There `lab.wait` really waits**, and refuses the hours and days of the part on retention: leave that one out. The
+# >   alarms take some minutes.
 # > - **Numbers lag.** Waiting messages are counted approximately, CloudWatch shows them minutes later.
 # > - **A queue that was just changed** may take up to a minute to behave so everywhere.
 # > - **A look may miss some**, since a short poll asks only some of the servers.

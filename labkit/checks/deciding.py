@@ -8,8 +8,8 @@ from typing import Any
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Experiment, Trial
 from labkit.checks.world import World
-from labkit.explore import Bounds
 from labkit.embedded.in_process import InProcessAws
+from labkit.explore import Bounds
 
 finish = Exercise("7.3", "finish", ("table_name", "message_id", "state", "reason"))
 claim = Exercise("7.5", "claim", ("table_name", "message_id", "owner", "now", "until"))

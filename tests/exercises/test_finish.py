@@ -123,7 +123,7 @@ def swallows_the_refusal(table_name, message_id, state, reason=""):
     try:
         tries(table_name, message_id, state, reason, "#state = :pending", pending="pending")
     finally:
-        return True  # noqa: B012
+        return True
 
 
 @family.wrong("decided", "changed")
