@@ -1,0 +1,339 @@
+# %% [markdown]
+# # How does one event reach three queues?
+#
+# A user signs up. Billing, the newsletter and the statistics all want to know.
+#
+# **You will** give three workers one queue, then a queue each behind a topic; route companies and users in two ways; and
+# look for messages that never arrived.
+#
+# **Afterwards you can** connect a queue to a topic so that messages really arrive, filter on attributes or the body, and
+# say what becomes of a message that SNS cannot deliver.
+#
+# **You need** 45 minutes, and 04 (dead-letter queues).
+
+# %%
+import labkit
+
+lab = labkit.start()
+
+# %% [markdown]
+# ## One queue, three workers
+
+# %%
+import boto3
+
+sqs = boto3.client("sqs")
+sns = boto3.client("sns")
+
+
+# %%
+def make_queue(name, **attributes):
+    return sqs.create_queue(QueueName=lab.name(name), Attributes=attributes)["QueueUrl"]
+
+
+def arn(queue_url):
+    return sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+# %% [markdown]
+# On real AWS `lab.name` puts a prefix of yours before a name; here it is the name itself. Now one event, and three workers
+# who ask in turn.
+#
+# **Predict:** how many of them get it?
+
+
+# %%
+def take(queue_url):
+    """The bodies of all that waits; it is deleted."""
+    bodies = []
+    while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(message["Body"])
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+# %%
+work = make_queue("work")
+_ = sqs.send_message(QueueUrl=work, MessageBody="Ana signed up")
+for worker in ["billing", "newsletter", "statistics"]:
+    print(worker, take(work))
+
+# %% [markdown]
+# One. A queue shares work out: each message is for one consumer, whoever comes first.
+#
+# ## One topic, three queues
+#
+# A *topic* does the opposite: each of its *subscriptions* gets a copy.
+
+# %%
+topic = sns.create_topic(Name=lab.name("sign-ups"))["TopicArn"]
+queues = {name: make_queue(name) for name in ["billing", "newsletter", "statistics"]}
+for url in queues.values():
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn(url))
+
+# %% [markdown]
+# **Predict:** how many copies are there now?
+
+# %%
+_ = sns.publish(TopicArn=topic, Message="Ana signed up")
+{name: take(url) for name, url in queues.items()}
+
+# %% [markdown]
+# None, and no call failed. `publish` says that SNS took the message, not that anybody got it. Where to look: is the
+# subscription there, and may the topic send to the queue?
+
+# %%
+len(sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"])
+
+# %%
+"Policy" in sqs.get_queue_attributes(QueueUrl=queues["billing"], AttributeNames=["All"])["Attributes"]
+
+# %% [markdown]
+# Three subscriptions, and a queue without a *policy*. A queue lets others in only if its policy says so: here SNS, for
+# this one topic.
+
+# %%
+import json
+
+
+def let_in(queue_url, topic_arn):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn(queue_url),
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+
+
+# %%
+for url in queues.values():
+    let_in(url, topic)
+_ = sns.publish(TopicArn=topic, Message="Leo signed up")
+arrived = {name: take(url) for name, url in queues.items()}
+
+# %%
+from labkit.plots.deliveries import draw_deliveries
+
+draw_deliveries({name: len(bodies) for name, bodies in arrived.items()})
+
+# %% [markdown]
+# Three copies of Leo. Ana is lost: a standard topic keeps nothing for later.
+#
+# > The lecture says that SNS comes before SQS. `work` above had no topic, and needed none. A topic *pushes* a copy to each
+# > subscriber; a queue keeps a message until a consumer *pulls* it. To put a topic in front of queues is one pattern,
+# > called *fan-out*.
+#
+# ## The envelope
+#
+# **Predict:** is the body of a copy `Leo signed up`?
+
+# %%
+envelope = json.loads(arrived["billing"][0])
+sorted(envelope)
+
+# %%
+envelope["Type"], envelope["Message"]
+
+# %% [markdown]
+# It is JSON around the message. With *raw message delivery* a subscription leaves it out:
+
+
+# %%
+def connect(topic_arn, queue_url, **attributes):
+    let_in(queue_url, topic_arn)
+    return sns.subscribe(
+        TopicArn=topic_arn,
+        Protocol="sqs",
+        Endpoint=arn(queue_url),
+        Attributes={"RawMessageDelivery": "true", **attributes},
+        ReturnSubscriptionArn=True,
+    )["SubscriptionArn"]
+
+
+# %%
+raw = make_queue("raw")
+connect(topic, raw)
+_ = sns.publish(TopicArn=topic, Message="Yi signed up")
+take(raw)
+
+# %% [markdown]
+# ## Companies here, users there
+#
+# > The lecture: what is published about companies goes to one queue, about users to another; "a certain queue consumes it".
+# > (A queue consumes nothing; its consumers do.)
+#
+# The first way is two topics, and the publisher chooses.
+
+# %%
+kinds = ["company", "user"]
+topics = {kind: sns.create_topic(Name=lab.name(f"{kind}-events"))["TopicArn"] for kind in kinds}
+by_topic = {kind: make_queue(f"{kind}-by-topic") for kind in kinds}
+for kind in kinds:
+    connect(topics[kind], by_topic[kind])
+
+# %%
+_ = sns.publish(TopicArn=topics["company"], Message="Soca Ltd founded")
+{kind: take(url) for kind, url in by_topic.items()}
+
+# %% [markdown]
+# The second is one topic and a *filter policy* for each subscription: on the message's attributes, or on its body.
+
+# %%
+events = sns.create_topic(Name=lab.name("events"))["TopicArn"]
+filtered = {}
+for scope in ["MessageAttributes", "MessageBody"]:
+    for kind in kinds:
+        filtered[f"{kind}, {scope}"] = url = make_queue(f"{kind}-{scope}")
+        connect(events, url, FilterPolicy=json.dumps({"kind": [kind]}), FilterPolicyScope=scope)
+
+# %%
+filtered["everything"] = make_queue("everything")
+_ = connect(events, filtered["everything"])
+
+# %% [markdown]
+# The events are from a file, and a few of them are malformed. A careless publisher says in the attributes that they are
+# all users.
+
+# %%
+from itertools import islice
+
+with open("../data/events.jsonl", encoding="utf-8") as file:
+    lines = [line.strip() for line in islice(file, 60)]
+lines[0]
+
+
+# %%
+def kind_of(line):
+    return "company" if '"company"' in line else "user"
+
+
+def entry(number, line):
+    attributes = {"kind": {"DataType": "String", "StringValue": kind_of(line)}}
+    return {"Id": str(number), "Message": line, "MessageAttributes": attributes}
+
+
+# %% [markdown]
+# **Predict:** which queues get the malformed ones?
+
+# %%
+for start in range(0, len(lines), 10):
+    batch = [entry(number, line) for number, line in enumerate(lines[start : start + 10])]
+    sns.publish_batch(TopicArn=events, PublishBatchRequestEntries=batch)
+
+# %%
+got = {name: take(url) for name, url in filtered.items()}
+draw_deliveries({name: len(bodies) for name, bodies in got.items()})
+
+# %%
+sorted(set(got["user, MessageAttributes"]) - set(got["user, MessageBody"]))
+
+# %% [markdown]
+# A filter on attributes believes what the publisher says. A filter on the body reads it, and lets nothing through that is
+# no JSON object. Without a policy everything comes. Each filter makes its own choice, so one event may go to several queues, or
+# to none, and nobody is told.
+#
+# ## What cannot be delivered
+#
+# We take a queue's policy away. Its subscription gets a dead-letter queue of its own, to which the topic may send.
+
+# %%
+closed, dead = make_queue("closed"), make_queue("dead-deliveries")
+let_in(dead, topic)
+connect(topic, closed, RedrivePolicy=json.dumps({"deadLetterTargetArn": arn(dead)}))
+sqs.set_queue_attributes(QueueUrl=closed, Attributes={"Policy": ""})
+_ = sns.publish(TopicArn=topic, Message="Eva signed up")
+take(closed), take(dead)
+
+# %% [markdown]
+# Had there been one at the start, Ana would not be lost. A missing permission is not retried. When a queue does not answer,
+# SNS tries again: 100,015 times in 23 days; then the message is gone, unless there is such a queue. It belongs to the
+# *subscription*, where that of 04 belongs to a queue: this one holds what never arrived, that one what nobody could process.
+#
+# ## In order: FIFO topics
+#
+# **Predict:** may a FIFO queue subscribe to our standard topic?
+
+# %%
+from botocore.exceptions import ClientError
+
+fifo = make_queue("ordered.fifo", FifoQueue="true")
+
+
+def try_to_subscribe(topic_arn, protocol, endpoint):
+    try:
+        sns.subscribe(TopicArn=topic_arn, Protocol=protocol, Endpoint=endpoint)
+        return "done"
+    except ClientError as error:
+        return error.response["Error"]["Message"]
+
+
+# %%
+try_to_subscribe(topic, "sqs", arn(fifo))
+
+# %%
+settings = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
+fifo_topic = sns.create_topic(Name=lab.name("ordered.fifo"), Attributes=settings)["TopicArn"]
+_ = connect(fifo_topic, fifo)
+
+# %%
+for message in ["1: signed up", "2: paid", "2: paid", "3: left"]:
+    sns.publish(TopicArn=fifo_topic, Message=message, MessageGroupId="ana")
+[m["Body"] for m in sqs.receive_message(QueueUrl=fifo, MaxNumberOfMessages=10)["Messages"]]
+
+# %% [markdown]
+# In order, and the duplicate is gone. A FIFO topic takes only queues:
+
+# %%
+try_to_subscribe(fifo_topic, "email", "ana@example.com")
+
+# %% [markdown]
+# A standard topic takes e-mail addresses and web addresses too, and waits until their owner confirms:
+
+# %%
+sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ana@example.com")["SubscriptionArn"]
+
+# %% [markdown]
+# Here it stays pending for ever: nothing leaves this machine.
+#
+# ## What it costs
+
+# %%
+from labkit import pricing
+
+pricing.price_table("sns_publish", "sqs_standard")
+
+# %%
+pricing.in_dollars(pricing.cost("sns_publish", 10_000_000))
+
+# %% [markdown]
+# Ten million publishes of up to 64 KB each. Deliveries to queues and filters on attributes are free, and filters on the
+# body cost $0.09 for each GB (third parties' figures of September 2026). What the queues do afterwards is SQS's price of 02.
+
+# %% [markdown]
+# ## On real AWS
+#
+# > - **It costs** less than a cent: some 75 publishes, and a few hundred requests to queues.
+# > - **Deliveries take a moment**: a queue that is asked at once may still be empty. Ask again before you search for a mistake.
+# > - **A filter policy that was changed** may take up to 15 minutes to be used everywhere.
+# > - **An e-mail is really sent** to the address that subscribes: put in your own.
+
+# %% [markdown]
+# ## What we saw
+#
+# - Three workers on one queue share one copy; three queues behind a topic get three.
+# - SNS is not a step before SQS: a queue works alone.
+# - Subscribing is half. Without a queue policy nothing arrives, and no call fails.
+# - Two topics, or one with filter policies. Attributes say what the publisher says; the body says what is there.
+# - A topic keeps nothing. A subscription's own dead-letter queue gets what cannot be delivered.
+#
+# Next: [06](06_dynamodb_keys.ipynb), where what becomes of things is kept.
+#
+# **Further reading:** Amazon SNS Developer Guide, "Fanout Amazon SNS notifications to Amazon SQS queues", "Amazon SNS message
+# filtering", "Amazon SNS message delivery retries" and "Amazon SNS dead-letter queues".
+
+# %%
+lab.tear_down()
