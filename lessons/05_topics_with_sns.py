@@ -161,6 +161,26 @@ _ = sns.publish(TopicArn=topic, Message="Yi signed up")
 take(raw)
 
 # %% [markdown]
+# A consumer may get both: a queue's subscription was changed while messages waited in it.
+#
+# ## Exercise 5.1: read an event
+
+
+# %% tags=["exercise"]
+def read_event(body):
+    """The event in a message's body, as a dict, whether it is raw or in SNS's envelope.
+
+    An event is a JSON object with a `kind`. An envelope's `Type` is "Notification". For all else: None.
+    """
+    ...
+
+
+# %%
+from labkit.checks import check
+
+check("5.1", read_event)
+
+# %% [markdown]
 # ## Companies here, users there
 #
 # > The lecture: what is published about companies goes to one queue, about users to another; "a certain queue consumes it".
