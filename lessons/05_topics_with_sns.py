@@ -256,6 +256,27 @@ sorted(set(got["user, MessageAttributes"]) - set(got["user, MessageBody"]))
 # no JSON object. Without a policy everything comes. Each filter makes its own choice, so one event may go to several queues, or
 # to none, and nobody is told.
 #
+# ## Exercise 5.2: route by rules
+#
+# In a policy all keys must match, each by one of its values. Besides texts a value may be a rule:
+# `{"anything-but": ["x"]}`, `{"numeric": [">", 5]}`.
+
+
+# %% tags=["exercise"]
+def route(topic_arn, queues):
+    """Subscribe each queue, a URL by its name, to the topic, so that it gets only what its rule says.
+
+    companies: events of kind company. big_companies: of companies with 100 employees or more.
+    new_users: of kind user, with the event created. not_closed: all whose event is not closed.
+    The events' values are in the body; the queues let the topic in already.
+    """
+    ...
+
+
+# %%
+check("5.2", route)
+
+# %% [markdown]
 # ## What cannot be delivered
 #
 # We take a queue's policy away. Its subscription gets a dead-letter queue of its own, to which the topic may send.
