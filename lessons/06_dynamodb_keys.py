@@ -13,6 +13,7 @@
 
 # %%
 import labkit
+from labkit.checks import check
 
 lab = labkit.start()
 
@@ -378,6 +379,7 @@ pricing.price_table("dynamodb_read", "dynamodb_write")
 
 # %%
 wholesale = [small_order(n) | {"customer": {"S": "Wholesale"}, "note": {"S": "x" * 4000}} for n in range(400)]
+wholesale[-1]["gift"] = {"S": "yes"}
 seeding.fill(lab, big, wholesale, 400)
 WHOLESALE = {"TableName": big, "KeyConditionExpression": "customer = :who"}
 WHOLESALE["ExpressionAttributeValues"] = {":who": {"S": "Wholesale"}}
@@ -388,16 +390,12 @@ page["Count"], page["Items"][-1]["placed"]["S"], page.get("LastEvaluatedKey", {}
 
 # %% [markdown]
 # A page ends at 1 MB. No error, a `200`; the newest orders are not there, and all that says so is `LastEvaluatedKey`. A
-# filter does not change it, it only makes it harder to see. We ask for the last order:
+# filter does not change it, it only makes it harder to see. We look for the one order that is a gift, the last:
 
 # %%
-last = {":who": {"S": "Wholesale"}, ":placed": {"S": "2026-00000399"}}
+gift = {":who": {"S": "Wholesale"}, ":yes": {"S": "yes"}}
 page = dynamodb.query(
-    TableName=big,
-    KeyConditionExpression="customer = :who",
-    FilterExpression="contains(placed_by, :placed)",
-    ExpressionAttributeValues=last,
-    ReturnConsumedCapacity="TOTAL",
+    **WHOLESALE | {"ExpressionAttributeValues": gift}, FilterExpression="gift = :yes", ReturnConsumedCapacity="TOTAL"
 )
 page["Count"], page["ScannedCount"], page["ConsumedCapacity"]["CapacityUnits"], "LastEvaluatedKey" in page
 
@@ -407,6 +405,22 @@ page["Count"], page["ScannedCount"], page["ConsumedCapacity"]["CapacityUnits"], 
 
 # %%
 pages("query", **WHOLESALE)
+
+# %% [markdown]
+# ## Exercise 6.2: the newest
+#
+# Write `newest(table_name, customer, n)` for a table like `by_customer`. Cancelled orders (`status` is `cancelled`) do not
+# count. Orders may be large, and customers have many: read little more than you return.
+
+
+# %% exercise 6.2 tags=["exercise"]
+def newest(table_name, customer, n):
+    """Return the ids of the customer's `n` newest orders that are not cancelled, newest first."""
+    ...
+
+
+# %%
+check("6.2", newest)
 
 # %% [markdown]
 # ## Writing, and what trips people
@@ -437,7 +451,7 @@ except dynamodb.exceptions.ClientError as refused:
     print(refused.response["Error"]["Message"])
 
 # %% [markdown]
-# Some 570 words are reserved; a name that begins with `#` stands for any. A third surprise: **`PutItem` replaces**.
+# Many words are reserved; a name that begins with `#` stands for any. A third surprise: **`PutItem` replaces**.
 # Whoever puts the same key last wins, unless there is a *condition*:
 
 # %%
@@ -493,7 +507,26 @@ _ = asked(dynamodb.get_item, TableName=by_id, Key={"id": {"S": "o-900"}})
 # %% [markdown]
 # All or nothing, with one reason for each item, in order; up to 100 items, and twice the units. (And reading what is
 # not there costs like reading.)
+
+# %% [markdown]
+# ## Exercise 6.1: a price
 #
+# Write `put_price(table_name, item_id, price)`. The table's key is `id`; the price is a Python number, such as `9.99`.
+
+
+# %% exercise 6.1 tags=["exercise"]
+def put_price(table_name, item_id, price):
+    """Set the item's `price`, a number, and its `status` to "on sale"; leave its other attributes alone.
+
+    Return True, or False if there is no such item.
+    """
+    ...
+
+
+# %%
+check("6.1", put_price)
+
+# %% [markdown]
 # ## Items that expire
 #
 # *Time to live* deletes, free of charge, what a number says is over: seconds since 1970. This one has an hour.
@@ -540,6 +573,23 @@ OF_M1 = {"KeyConditionExpression": "message = :m", "ExpressionAttributeValues": 
 whole = asked(dynamodb.query, TableName=history, **OF_M1)
 latest = asked(dynamodb.query, TableName=history, ScanIndexForward=False, Limit=1, **OF_M1)
 [event["state"]["S"] for event in whole], latest[0]["state"]["S"]
+
+# %% [markdown]
+# ## Exercise 6.3: a table that was born wrong
+#
+# The orders are in a table by `id`, and the shop needs one by `customer` and `placed`. No call changes a key: the way is a
+# new table, to which everything is copied. The shop goes on meanwhile and writes to the new table already, so what is
+# there is newer. Your program may die at any time and is then started again.
+
+
+# %% exercise 6.3 tags=["exercise"]
+def rekey(old_table, new_table):
+    """Copy what the new table has not yet; return how many orders that were. The old table stays as it is."""
+    ...
+
+
+# %%
+check("6.3", rekey)
 
 # %% [markdown]
 # ## On demand or provisioned

@@ -93,7 +93,7 @@ def all_pages(trial: Trial) -> None:
 @list_page.holds
 def price(trial: Trial) -> None:
     shop = Shop(trial.aws, 60, kilobytes=1)
-    with _read_units() as units:
+    with read_units() as units:
         _, after = _page(trial, shop, 5)
         first = sum(units)
         _page(trial, shop, 5, after)
@@ -119,7 +119,7 @@ def _page(trial: Trial, shop: Shop, size: int, *after: Any) -> tuple[list[dict[s
 
 
 @contextmanager
-def _read_units() -> Iterator[list[float]]:
+def read_units() -> Iterator[list[float]]:
     """What DynamoDB consumes for each read that is made within."""
     units: list[float] = []
     make_call: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
