@@ -26,7 +26,7 @@ def process_or_fail(queue_url: str, table_name: str, handle: Callable[[str], obj
             state, reason = "complete", ""
             try:
                 handle(order["text"])
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 state, reason = "fail", str(error)
             message_id = order["id"]
             decided_now = move_from_pending(table_name, message_id, state, reason)
