@@ -76,7 +76,7 @@ class AwsTarget:
     def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
         """By BatchWriteItem, 25 at a time, and again what it did not process."""
         dynamodb = boto3.client("dynamodb")
-        left = [{"PutRequest": {"Item": item}} for item in items]
+        left: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
         while left:
             answer = dynamodb.batch_write_item(RequestItems={table_name: left[:_BATCH]})
             left[:_BATCH] = answer["UnprocessedItems"].get(table_name, [])
