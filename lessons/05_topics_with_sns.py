@@ -357,7 +357,7 @@ pricing.in_dollars(pricing.cost("sns_publish", 10_000_000))
 # %% [markdown]
 # ## On real AWS
 #
-# > - **It costs** less than a cent: a few dozen publishes, and a few hundred requests to queues.
+# > - **It costs** less than a cent: some 75 publishes, and a few hundred requests to queues.
 # > - **Deliveries take a moment**: a queue that is asked at once may still be empty. Ask again before you search for a mistake.
 # > - **A filter policy that was changed** may take up to 15 minutes to be used everywhere.
 # > - **An e-mail is really sent** to the address that subscribes: put in your own.

@@ -685,7 +685,7 @@ pricing.price_table("aurora_acu_hour", "dynamodb_wcu_hour")
 # %% [markdown]
 # ## On real AWS
 #
-# > - **Cost.** Some 100,000 write units, most of them for `big`, and some thousand read
+# > - **Cost.** About 250,000 write units (`big` is most of them, and `large` some thousands) and 6,000 read
 # >   units: well under a dollar on demand. `lab.tear_down()` removes the tables.
 # > - **Time.** `seeding.fill` takes minutes there; `lab.wait` of days is refused: those cells say so.
 # > - **Heat.** AWS moves hot items apart if it can, over minutes, and saves unused capacity for bursts; three of 25
