@@ -218,9 +218,13 @@ def test_a_wait_that_nobody_would_sit_through_is_refused(lab: labkit.Lab) -> Non
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
 def test_a_wait_can_be_stopped(lab: labkit.Lab) -> None:
-    threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(labkit.LabError, match="Stopped after 0 of 600 seconds"):
-        lab.wait(minutes=10)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest-xdist's workers ignore it
+    try:
+        threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(labkit.LabError, match="Stopped after 0 of 600 seconds"):
+            lab.wait(minutes=10)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_now_is_aws_s_time_even_where_this_computer_s_clock_is_wrong(lab: labkit.Lab) -> None:
