@@ -122,7 +122,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 04 | [Dead-letter queues](04_dead_letter_queues.ipynb) | Where does a message go that nobody can process? | 75 |
 # | 05 | [Topics with SNS](05_topics_with_sns.ipynb) | How does one event reach three queues? | 45 |
 # | 06 | [DynamoDB keys](06_dynamodb_keys.ipynb) | Which questions can this table answer, and what does each cost? | 90 |
-# | 07 | [From pending to complete](07_pending_to_complete.ipynb) | What became of my message? | 45 |
+# | 07 | [From pending to complete](07_pending_to_complete.ipynb) | What became of my message? | 90 |
 # | 08 | [Automatic processing](08_automatic_processing.ipynb) | Who processes when nobody presses the button? | 75 |
 # | 09 | Ten instances, one queue | How many e-mails does the customer get? | 60 |
 # | 10 | Load balancing | Which instance answers, and what if it is dead? | 45 |

@@ -687,7 +687,8 @@ listing
 #
 # > These cells are the ones that you would run there. What differs:
 # >
-# > - **It costs** about COST
+# > - **It costs** a fifth of a cent at most: about 1,650 write units, up to as many again to fill the index, 280 read units
+# >   and 60 requests to queues, at $0.625 and $0.125 for a million write and read units.
 # > - **Counts lag.** How many wait and are in flight is approximate there, and may take a minute and more to settle.
 # > - **A receive may come back empty although a message waits.** Without a waiting time it asks only some of the queue's
 # >   servers. 03 shows the cure, long polling.
