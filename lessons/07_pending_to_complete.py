@@ -441,7 +441,7 @@ except ValueError as error:
 
 # %% [markdown]
 # But SQS has given it an id of its own, its `MessageId`, and under that its fate can be recorded too. And it must not take
-# its neighbours with it: an exception in the middle of a batch of ten would leave the other nine undone.
+# its neighbours with it: an exception in the middle of a batch would leave the rest of it undone.
 
 # %%
 delete(unreadable)
@@ -493,7 +493,7 @@ a_sees, b_sees
 draw(record.lines())
 
 # %% [markdown]
-# Both see `pending`, and both sell a ticket. A condition on the last write comes too late for that; the work has been done.
+# Both see `pending`, so both would sell a ticket. A condition on the last write comes too late for that; the work is done by then.
 # So there must be a write before the work, and only one of the two may succeed in it. This is a *claim*, and it is a state
 # of its own: `processing`, with the name of the owner.
 

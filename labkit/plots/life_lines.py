@@ -112,8 +112,15 @@ def _draw_line(axes: Axes, lane: int, line: LifeLine, where: dict[datetime, floa
             queue = mark.queue
             note = f"{note} ({queue})".strip()
         if note:
+            paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no hatch runs through the words
             axes.annotate(
-                note, (where[mark.at], lane), (5, 5), textcoords="offset points", fontsize=8, parse_math=False
+                note,
+                (where[mark.at], lane),
+                (7, 6),
+                textcoords="offset points",
+                fontsize=8,
+                parse_math=False,
+                bbox=paper,
             )
 
 
