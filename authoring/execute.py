@@ -69,5 +69,12 @@ def complaint(cell: NotebookNode) -> str:
 
 
 def forget_live_widgets(cell: NotebookNode) -> None:
-    for output in cell.get("outputs", []):
-        output.get("data", {}).pop(WIDGET_VIEW, None)
+    """Drop the references to live widgets, and with them what showed nothing else, such as a progress bar."""
+    outputs = cell.get("outputs", [])
+    for output in outputs:
+        if WIDGET_VIEW in output.get("data", {}):
+            del output.data[WIDGET_VIEW]
+            if not output.data:
+                outputs.remove(output)
+                forget_live_widgets(cell)
+                return
