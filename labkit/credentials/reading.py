@@ -20,7 +20,10 @@ _NAME = {
     "region": r"(?:default[ _-]?)?region",
     "expires": r"(?:credentials?[ _-]?|x_security_token_)?expir(?:ation|es|y)",
 }
-_BEFORE_NAME = r"(?:(?:(?:export|setx|set(?: -\w+)?|declare -x)\s+)|\$env:)?[\"']?(?:--)?(?:aws[ _-]?)?"
+# A key may end in SET: in the same line the word must not be the rest of an id, in another one it is none of ours.
+_NO_REST_OF_ID = r"(?<!(?:AKIA|ASIA)[A-Z0-9]{13})"
+_COMMAND = rf"(?:export|{_NO_REST_OF_ID}setx|{_NO_REST_OF_ID}set(?: -\w+)?|declare -x)[ \t]+"
+_BEFORE_NAME = rf"(?:{_COMMAND}|\$env:)?[\"']?(?:--)?(?:aws[ _-]?)?"
 # `aws configure` asks with what it has in brackets: "AWS Access Key ID [None]: ".
 _AFTER_NAME = r"[\"']?\s*(?:\[[^\]\n]*\]\s*)?[=:>]{1,2}[ \t]*"
 _LABEL = re.compile(

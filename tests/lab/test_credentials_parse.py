@@ -57,6 +57,13 @@ def test_lines_that_a_window_or_a_mail_program_broke_are_put_together(form: str,
     assert found(re.sub(rf"([^\n]{{{width}}})(?=[^\n])", r"\1\n", text)) == triple
 
 
+@pytest.mark.parametrize("joint", ["\n", " "])
+@given(triple=temporary)
+def test_a_key_that_ends_like_a_command_keeps_its_end(joint: str, triple: Triple) -> None:
+    triple = Triple(triple.key[:-3] + "SET", triple.secret, triple.token)
+    assert found(FORMS["no profile"](triple).replace("\n", joint)) == triple
+
+
 @pytest.mark.parametrize("joint", ["", " "])
 @pytest.mark.parametrize("form", ["the lab console's block", "no profile", "export", "export in quotes", "PowerShell"])
 @given(triple=triples)
