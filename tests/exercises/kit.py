@@ -3,12 +3,15 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+from authoring import lesson
 from labkit.checks import check
+from labkit.checks.exercise import Exercise
 
 
 class Client:
@@ -27,6 +30,8 @@ class Client:
 
 sqs, dynamodb, sns = Client("sqs"), Client("dynamodb"), Client("sns")
 FAMILIES: dict[str, "Family"] = {}
+ROOT = Path(__file__).parents[2]
+SOLUTIONS = ROOT / "notebooks" / "solutions"
 
 
 @dataclass
@@ -76,3 +81,16 @@ class Family:
             assert report.solved, str(report)
 
         return each_wrong_answer_is_refused_for_its_own_reason, each_right_answer_is_accepted
+
+
+def solution_of(exercise: Exercise) -> Path:
+    return SOLUTIONS / f"{exercise.lesson}_{exercise.name}.py"
+
+
+def cells_of(number: str) -> list[lesson.Cell]:
+    return lesson.read(lesson.find(ROOT / "lessons", number))[1]
+
+
+def defines(cell: lesson.Cell, exercise: Exercise) -> bool:
+    start = f"def {exercise.name}(" if exercise.arguments is not None else f"{exercise.name} ="
+    return "exercise" in cell.tags and any(line.startswith(start) for line in cell.source.splitlines())

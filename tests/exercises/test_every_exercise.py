@@ -6,32 +6,17 @@ from pathlib import Path
 
 import kit
 import pytest
+from kit import SOLUTIONS, cells_of, defines, solution_of
 
-from authoring import execute, lesson
 from labkit.checks import check
 from labkit.checks.exercise import Exercise, exercises, texts_of
 
-ROOT = Path(__file__).parents[2]
-SOLUTIONS = ROOT / "notebooks" / "solutions"
 EXERCISES = list(exercises())
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.number)
 
 for _file in Path(__file__).parent.glob("test_*.py"):
     if _file.stem != Path(__file__).stem:
         importlib.import_module(_file.stem)  # fills kit.FAMILIES
-
-
-def solution_of(exercise: Exercise) -> Path:
-    return SOLUTIONS / f"{exercise.lesson}_{exercise.name}.py"
-
-
-def cells_of(number: str) -> list[lesson.Cell]:
-    return lesson.read(lesson.find(ROOT / "lessons", number))[1]
-
-
-def defines(cell: lesson.Cell, exercise: Exercise) -> bool:
-    start = f"def {exercise.name}(" if exercise.arguments is not None else f"{exercise.name} ="
-    return "exercise" in cell.tags and any(line.startswith(start) for line in cell.source.splitlines())
 
 
 @every_exercise
@@ -90,20 +75,6 @@ def test_what_nobody_has_written_yet_is_no_mistake(exercise: Exercise) -> None:
     report = check(exercise.number, namespace[exercise.name])
     assert not report.written
     assert not report.solved
-
-
-@pytest.mark.parametrize("number", sorted({exercise.lesson for exercise in EXERCISES}))
-def test_a_notebook_runs_to_its_end_with_every_exercise_solved(number: str) -> None:
-    path = lesson.find(ROOT / "lessons", number)
-    notebook = lesson.to_notebook(cells_of(number))
-    solved = [exercise for exercise in EXERCISES if exercise.lesson == number]
-    for exercise in solved:
-        index = next(i for i, cell in enumerate(cells_of(number)) if defines(cell, exercise))
-        notebook.cells[index].source = solution_of(exercise).read_text("utf-8")
-    execute.run(notebook, path.name, ROOT / "notebooks")
-    for exercise in solved:
-        cell = next(cell for cell in notebook.cells if f'check("{exercise.number}"' in cell.source)
-        assert f"{exercise.number} solved." in cell.outputs[-1].data["text/plain"]
 
 
 def test_every_solution_belongs_to_an_exercise() -> None:
