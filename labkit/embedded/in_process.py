@@ -1,8 +1,9 @@
 """An AWS inside this process, for a moment: what boto3 asks in the threads that belong to it is answered right here.
 
 It takes over no more than it needs. Clients stay as they are, whichever address they were made for: it is their
-requests that are answered elsewhere. Threads that ran before it (a panel that polls, a web server) still reach the AWS
-that they reached before; the time, though, is moved for the whole process, as long as this lasts.
+requests that are answered elsewhere. To it belong the thread that makes it and those that begin from there; they end with
+it. Others (a panel that polls, a web server) still reach the AWS that they reached before; the time, though, is moved
+for the whole process, as long as this lasts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,6 +26,7 @@ import botocore.httpsession
 from botocore.awsrequest import AWSResponse, HeadersDict
 from moto.core.base_backend import BackendDict
 
+from labkit.embedded import threads
 from labkit.embedded.access.callers import FROM_INSIDE_KEY
 from labkit.embedded.aws import Aws
 from labkit.embedded.clock import MovableClock, machine_time
@@ -41,8 +44,8 @@ class InProcessAws:
         self._undo = ExitStack()
 
     def __enter__(self) -> Self:
-        me = threading.current_thread()
-        self._outsiders = {thread.ident for thread in threading.enumerate() if thread is not me}
+        self._insiders = weakref.WeakSet([threading.current_thread()])
+        self._owner = threading.current_thread()
         BackendDict.reset()  # moto keeps what it holds in its modules, and so from one AWS to the next
         self._clock = MovableClock()
         self._undo.callback(self._clock.stop)
@@ -58,11 +61,16 @@ class InProcessAws:
             (botocore.httpsession.URLLib3Session, "send", self._send),
             (botocore.auth, "get_current_datetime", _machine_datetime),
             (time, "sleep", self._sleep),
+            (threading.Thread, "start", self._start),
         ):
             self._undo.enter_context(_replaced(what, name, replacement))
         return self
 
     def __exit__(self, *_: object) -> None:
+        # A thread that goes on would go on with the AWS that was there before. It ends while this one is still there.
+        for thread in list(self._insiders):
+            if thread is not self._owner:
+                threads.end(thread)
         self._undo.close()
 
     def wait(self, seconds: float) -> None:
@@ -84,7 +92,15 @@ class InProcessAws:
 
     def is_inside(self) -> bool:
         """Whether the calling thread is one of those that this AWS answers."""
-        return threading.get_ident() not in self._outsiders
+        return threading.current_thread() in self._insiders
+
+    def _start(self, original: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+        def start(thread: threading.Thread) -> None:
+            if self.is_inside():
+                self._insiders.add(thread)
+            original(thread)
+
+        return start
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from unittest import mock
 
 from botocore.client import BaseClient
 
+from labkit.embedded import threads
 from labkit.explore.schedules import Schedule, What
 from labkit.explore.steps import Kind, Step, detail_of
 from labkit.texts import explore as texts
@@ -160,11 +160,7 @@ class _Consumer:
     def _kill(self) -> None:
         """End a thread that does not end by itself. One that cannot be ended is left to itself; it does no more."""
         self._dead = True
-        for _ in range(20):
-            if self.over or self._thread.ident is None:
-                return
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread.ident), ctypes.py_object(Crash))
-            self._thread.join(0.05)
+        threads.end(self._thread, Crash)
         self.over = True
 
 

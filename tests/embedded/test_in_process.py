@@ -120,3 +120,17 @@ def test_other_services_and_errors_are_there_as_over_http(aws: InProcessAws) -> 
         sqs.get_queue_url(QueueName="nowhere")
     topic = aws.client("sns").create_topic(Name="news")["TopicArn"]
     assert [found["TopicArn"] for found in aws.client("sns").list_topics()["Topics"]] == [topic]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that is how it ends
+def test_a_thread_that_would_go_on_ends_with_it(make_aws: Callable[[], InProcessAws]) -> None:
+    def for_ever() -> None:
+        while True:
+            time.sleep(1)
+            boto3.client("sqs").list_queues()
+
+    with make_aws():
+        thread = threading.Thread(target=for_ever, daemon=True)
+        thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
