@@ -5,7 +5,8 @@ lets them through one at a time, so a run is repeatable and is described by a sh
 bound on disturbances is small, as in CHESS (Musuvathi and Qadeer, PLDI 2007): most mistakes need one or two.
 """
 
-from labkit.explore.scheduler import Result, Run, effect, simulate
+from labkit.explore.consumer import Result, effect
+from labkit.explore.scheduler import Run, simulate
 from labkit.explore.schedules import Bounds, Disturbance, Schedule, What, explore
 from labkit.explore.steps import Kind, Step
 

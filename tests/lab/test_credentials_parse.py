@@ -152,7 +152,7 @@ def block(key: str = SAMPLE.key, secret: str = SAMPLE.secret, token: str = SAMPL
         (block("your-key", "your-secret", "your-token"), ["placeholder"] * 3),
         (block("<access key>", "<secret key>", "<token>"), ["placeholder"] * 3),
         (block("${KEY}", "changeme", "..."), ["placeholder"] * 3),
-        (block("ASIAXXXXXXXXXXXXXXXX", "x" * 40, "*" * 30), ["placeholder"] * 3),
+        (block("ASIA" + "X" * 16, "x" * 40, "*" * 30), ["placeholder"] * 3),
         (block("ASIA................", "." * 40, SAMPLE.token), ["placeholder"] * 2),
         (block("tu-clave", "pega-aquí-la-clave", "tu_token"), ["placeholder"] * 3),
         (block() + block(token=SAMPLE.token + "AAAA"), ["two_different"]),

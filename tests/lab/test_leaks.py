@@ -76,7 +76,7 @@ def test_it_is_found_where_programs_and_people_leave_it(text: str) -> None:
         "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         FORMS["the lab console's block"](SAMPLE),
         "aws_access_key_id=ASIA................\naws_secret_access_key=........................................",
-        "AWS_ACCESS_KEY_ID=AKIAXXXXXXXXXXXXXXXX\nAWS_SECRET_ACCESS_KEY=" + "x" * 40,
+        f"AWS_ACCESS_KEY_ID=AKIA{'X' * 16}\nAWS_SECRET_ACCESS_KEY=" + "x" * 40,
         "aws_secret_access_key = os.environ['AWS_SECRET_ACCESS_KEY']",
         "session_token=answer['Credentials']['SessionToken']",
         "ASIA…MPLE, secret (40 characters)",
