@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
-from unittest import mock
-
-from botocore.client import BaseClient
 
 from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.read_units import read_units
 from labkit.checks.trial import Trial
 from labkit.embedded.in_process import InProcessAws
 from labkit.messages import create_table
@@ -116,21 +111,3 @@ def _page(trial: Trial, shop: Shop, size: int, *after: Any) -> tuple[list[dict[s
         return answer["messages"], json.loads(json.dumps(answer["next"]))
     except TypeError:
         raise Broken("no_json", got=type(answer["next"]).__name__) from None
-
-
-@contextmanager
-def read_units() -> Iterator[list[float]]:
-    """What DynamoDB consumes for each read that is made within."""
-    units: list[float] = []
-    make_call: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    @functools.wraps(make_call)
-    def counted(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-        if operation not in ("Query", "Scan"):
-            return make_call(client, operation, parameters)
-        answer = make_call(client, operation, {**parameters, "ReturnConsumedCapacity": "TOTAL"})
-        units.append(answer["ConsumedCapacity"]["CapacityUnits"])
-        return answer
-
-    with mock.patch.object(BaseClient, "_make_api_call", counted):
-        yield units

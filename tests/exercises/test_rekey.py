@@ -72,6 +72,15 @@ def moves(old_table, new_table):
     return number
 
 
+@family.wrong("old_stays", "touched")
+def marks_what_is_copied(old_table, new_table):
+    items = all_of(old_table)
+    number = copy(items, new_table)
+    for item in items:
+        put(old_table, item | {"copied": {"BOOL": True}})
+    return number
+
+
 @family.wrong("newer", "overwritten")
 def puts_without_a_condition(old_table, new_table):
     return sum(put(new_table, item) for item in all_of(old_table))
