@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.explore import Bounds, Kind, Run, Schedule, effect, explore, simulate
+from labkit.explore import Bounds, Kind, Run, Schedule, What, effect, explore, simulate
 
 LATER = 31.0
 Trace = tuple[str, ...]
@@ -108,3 +108,9 @@ def test_no_schedule_is_visited_twice_and_the_shortest_come_first(bounds: Bounds
 def test_a_consumer_of_four_calls_and_another_are_some_hundred_schedules() -> None:
     assert len(visited({"A": 4, "B": 4}, Bounds())) == len(every_trace({"A": 4, "B": 4}, Bounds()))
     assert 50 < len(visited({"A": 4, "B": 4}, Bounds())) < 200
+
+
+def test_time_passes_at_a_switch_that_says_so_and_at_no_other() -> None:
+    for run in visited({"A": 2, "B": 2}, Bounds()):
+        later = sum(disturbance.what is What.SWITCH_LATER for disturbance in run.schedule)
+        assert trace_of(run).count("later") == later
