@@ -1,0 +1,162 @@
+"""Dead letters are looked at without harm, sent back without loss, and shown without trust."""
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+import labkit
+from labkit.dead_letters import DeadLetters
+from labkit.errors import LabError
+from labkit.widgets.dead_letters import DeadLetterViewer
+
+
+numbers = itertools.count(1)  # each test has queues of its own
+
+
+@pytest.fixture
+def sqs(lab: labkit.Lab) -> Any:
+    return boto3.client("sqs")
+
+
+@pytest.fixture
+def pair(sqs: Any) -> tuple[str, DeadLetters]:
+    """A queue that gives up after one receive, and its dead letters."""
+    name = f"dying-{next(numbers)}"
+    dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    return connect(sqs, name, dead), DeadLetters(sqs, dead)
+
+
+def connect(sqs: Any, name: str, dead: str) -> str:
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
+    return str(sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"])
+
+
+def let_die(sqs: Any, queue: str, *bodies: str, **parameters: Any) -> None:
+    for body in bodies:
+        sqs.send_message(QueueUrl=queue, MessageBody=body, **parameters)
+    for _ in range(2 * len(bodies)):
+        sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)
+
+
+def receive(sqs: Any, queue: str) -> list[Any]:
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    return list(found.get("Messages", []))
+
+
+def test_a_look_shows_all_and_leaves_them_to_others(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    bodies = [f"order {number}" for number in range(12)]
+    let_die(sqs, queue, *bodies)
+    looked = letters.look()
+    assert sorted(letter.body for letter in looked) == sorted(bodies)
+    assert {letter.received for letter in looked} == {2}
+    assert len(receive(sqs, letters.queue_url)) == 10
+
+
+def test_one_goes_back_with_its_attributes_and_the_others_stay(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    kind = {"kind": {"DataType": "String", "StringValue": "express"}}
+    let_die(sqs, queue, "order 1", "order 2", MessageAttributes=kind)
+    chosen = next(letter for letter in letters.look() if letter.body == "order 2")
+    letters.send_back(chosen.id, letters.source_of(chosen.id))
+    (back,) = receive(sqs, queue)
+    assert back["Body"] == "order 2"
+    assert back["MessageAttributes"]["kind"]["StringValue"] == "express"
+    assert [letter.body for letter in letters.look()] == ["order 1"]
+
+
+def test_of_a_fifo_queue_it_goes_back_into_its_group_even_within_five_minutes(sqs: Any) -> None:
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    dead = sqs.create_queue(QueueName="letters-dead.fifo", Attributes=fifo)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
+    queue = sqs.create_queue(QueueName="letters.fifo", Attributes={**fifo, "RedrivePolicy": policy})["QueueUrl"]
+    let_die(sqs, queue, "order 1", MessageGroupId="ana")
+    letters = DeadLetters(sqs, dead)
+    (letter,) = letters.look()
+    assert letter.group == "ana"
+    letters.send_back(letter.id, queue)
+    assert [message["Body"] for message in receive(sqs, queue)] == ["order 1"]
+    assert not letters.look()
+
+
+def test_all_go_back(sqs: Any, lab: labkit.Lab, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    let_die(sqs, queue, "order 1", "order 2")
+    letters.send_all_back()
+    lab.wait(seconds=60)
+    assert sorted(message["Body"] for message in receive(sqs, queue)) == ["order 1", "order 2"]
+
+
+def test_of_two_queues_each_letter_goes_back_to_its_own(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    other = connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
+    let_die(sqs, queue, "order 1")
+    let_die(sqs, other, "order 2")
+    where = {letter.body: letters.source_of(letter.id) for letter in letters.look()}
+    assert {body: url.rpartition("/")[2] for body, url in where.items()} == {
+        "order 1": queue.rpartition("/")[2],
+        "order 2": other.rpartition("/")[2],
+    }
+
+
+def test_what_is_not_there_and_what_came_from_nowhere_are_one_sentence(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    with pytest.raises(LabError, match="no message m-1"):
+        letters.send_back("m-1", queue)
+    connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
+    sqs.send_message(QueueUrl=letters.queue_url, MessageBody="by hand")
+    (letter,) = letters.look()
+    with pytest.raises(LabError, match="which queue"):
+        letters.source_of(letter.id)
+
+
+@pytest.fixture
+def viewer_of(sqs: Any, pair: tuple[str, DeadLetters]) -> Callable[..., DeadLetterViewer]:
+    def make(*bodies: str) -> DeadLetterViewer:
+        let_die(sqs, pair[0], *bodies)
+        return DeadLetterViewer(pair[1])
+
+    return make
+
+
+def test_the_viewer_sends_the_chosen_one_back(
+    sqs: Any, pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
+) -> None:
+    viewer = viewer_of("order 1", "order 2")
+    viewer.choice.value = dict(viewer.choice.options)["order 2"]
+    viewer.send_one.click()
+    assert "Sent back: order 2" in viewer.notice.value
+    assert [label for label, _ in viewer.choice.options] == ["order 1"]
+    assert [message["Body"] for message in receive(sqs, pair[0])] == ["order 2"]
+
+
+def test_the_viewer_has_sqs_move_all_back(
+    lab: labkit.Lab, sqs: Any, pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
+) -> None:
+    viewer = viewer_of("order 1", "order 2")
+    viewer.send_all.click()
+    lab.wait(seconds=60)
+    viewer.look.click()
+    assert "Nothing is in the dead-letter queue" in viewer.table.value
+    assert len(receive(sqs, pair[0])) == 2
+
+
+def test_the_viewer_says_what_went_wrong_and_keeps_it(viewer_of: Callable[..., DeadLetterViewer]) -> None:
+    viewer = viewer_of()
+    viewer.send_one.click()
+    assert "Nothing is in the dead-letter queue" in viewer.notice.value
+    assert [type(error) for error in viewer.errors] == [LabError]
+
+
+def test_what_a_message_says_is_never_part_of_the_page(viewer_of: Callable[..., DeadLetterViewer]) -> None:
+    viewer = viewer_of("<script>alert(1)</script>" + "x" * 500)
+    shown = viewer.table.value + viewer._repr_mimebundle_()["text/html"]
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "x" * 300 not in shown
