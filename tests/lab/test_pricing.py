@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from labkit import pricing
 from labkit.errors import LabError
+from labkit.pricing import billing, money, prices
 
 
 def entries() -> dict[str, Any]:
-    content = tomllib.loads(pricing.PRICES.read_text(encoding="utf-8"))
+    content = tomllib.loads(prices.PRICES.read_text(encoding="utf-8"))
     return {name: entry for name, entry in content.items() if isinstance(entry, dict)}
 
 
@@ -30,7 +31,7 @@ def test_every_price_has_a_unit_a_source_and_prices_from_zero_on(name: str) -> N
 
 
 def test_the_file_says_region_currency_and_the_day_it_was_checked() -> None:
-    content = tomllib.loads(pricing.PRICES.read_text(encoding="utf-8"))
+    content = tomllib.loads(prices.PRICES.read_text(encoding="utf-8"))
     assert (content["region"], content["currency"]) == ("us-east-1", "USD")
     assert {row["checked"] for _, row in pricing.price_table().iterrows()} == {content["checked"].isoformat()}
 
@@ -163,18 +164,19 @@ def test_what_cannot_be_is_refused_in_a_sentence(call: Any, sentence: str) -> No
 
 
 def test_a_missing_file_is_said_without_the_machine_s_own_paths(monkeypatch: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(pricing, "PRICES", tmp_path / "prices.toml")
-    pricing._prices.cache_clear()
+    monkeypatch.setattr(prices, "PRICES", tmp_path / "prices.toml")
+    prices._prices.cache_clear()
     try:
         with pytest.raises(LabError, match="not where they should be") as error:
             pricing.price_names()
     finally:
         monkeypatch.undo()
-        pricing._prices.cache_clear()
+        prices._prices.cache_clear()
     assert str(tmp_path) not in str(error.value)
 
 
 def test_no_price_is_written_into_the_code() -> None:
-    numbers = {node.value for node in ast.walk(ast.parse(inspect.getsource(pricing))) if isinstance(node, ast.Constant)}
+    trees = [ast.parse(inspect.getsource(module)) for module in (billing, money, prices)]
+    numbers = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     dollars = {amount for entry in entries().values() for _, amount in entry["dollars"]}
     assert not numbers & dollars
