@@ -13,7 +13,6 @@ from labkit.dead_letters import DeadLetters
 from labkit.errors import LabError
 from labkit.widgets.dead_letters import DeadLetterViewer
 
-
 numbers = itertools.count(1)  # each test has queues of its own
 
 
