@@ -134,6 +134,6 @@ def _parameters(message: MessageTypeDef) -> dict[str, Any]:
         }
     if group := message["Attributes"].get("MessageGroupId"):
         parameters["MessageGroupId"] = group
-    if message["Attributes"].get("SequenceNumber"):  # a FIFO queue; an id of its own lets it in again within 5 minutes
-        parameters["MessageDeduplicationId"] = f"{message['MessageId']}-again"
+    if message["Attributes"].get("SequenceNumber"):  # of a FIFO queue, where not every queue goes by the content
+        parameters["MessageDeduplicationId"] = message["MessageId"]
     return parameters
