@@ -107,6 +107,7 @@ class Lab:
         """Put many items, as PutItem takes them, into a table. `labkit.seeding` shows how far it is.
 
         What is stored is what BatchWriteItem would store. The embedded AWS takes it past HTTP, free of capacity.
+        Raises boto3's ClientError for what BatchWriteItem would refuse; what was stored before that stays.
         """
         self._target.fill(table_name, items)
 

@@ -17,13 +17,19 @@ _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def fill(lab: Lab, table_name: str, items: Iterable[dict[str, Any]], count: int) -> None:
-    """Put `items`, `count` of them, as PutItem takes them: what BatchWriteItem would store, and faster."""
+    """Put `items`, as PutItem takes them: what BatchWriteItem would store, and faster. `count`: the bar's length.
+
+    Raises boto3's ClientError for what BatchWriteItem would refuse; what came before it stays.
+    """
     bar = ipywidgets.IntProgress(max=count, tooltip=texts.LABEL)
     # The bar alone, without words beside it: once it is full it goes, and leaves nothing in the notebook.
     display({_WIDGET_VIEW: bar._repr_mimebundle_()[_WIDGET_VIEW]}, raw=True)  # type: ignore[no-untyped-call]
-    left = iter(items)
-    while some := list(itertools.islice(left, _AT_ONCE)):
-        lab.fill(table_name, some)
-        bar.value += len(some)
-    print(texts.DONE.format(done=bar.value, count=count))
-    bar.close()
+    left, done = iter(items), 0
+    try:
+        while some := list(itertools.islice(left, _AT_ONCE)):
+            lab.fill(table_name, some)
+            done += len(some)
+            bar.value = done
+    finally:
+        bar.close()
+    print(texts.DONE.format(done=done))

@@ -5,6 +5,7 @@ input, where no other program can reach it, and which closes when the parent die
 """
 
 import atexit
+import base64
 import contextlib
 import json
 import os
@@ -55,12 +56,13 @@ class EmbeddedAws:
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
         """Have the child do one of `server.COMMANDS`; its answer.
 
-        Raises LabError if the child has ended.
+        Binaries travel in base64, as in requests to AWS. Raises LabError if the child has ended, TypeError for
+        arguments that are no JSON.
         """
         with self._asking:
             try:
                 assert self._child.stdin is not None
-                self._child.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
+                self._child.stdin.write(json.dumps({"do": do, **arguments}, default=_in_base64) + "\n")
                 self._child.stdin.flush()
             except (OSError, ValueError):  # its end of the pipe is gone, or ours
                 raise LabError(texts.EMBEDDED_ENDED) from None
@@ -107,3 +109,9 @@ class EmbeddedAws:
     def _last_lines(self) -> str:
         self._log.seek(0)
         return self._log.read().decode(errors="replace").strip()[-2000:]
+
+
+def _in_base64(value: object) -> str:
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} is no JSON")

@@ -24,6 +24,7 @@ from labkit.embedded.faults import CallTrouble
 from labkit.embedded.http_handler import Handler
 from labkit.embedded.sqs.context import ACCOUNT
 from labkit.embedded.sqs.trouble import Trouble
+from labkit.embedded.tables.errors import TableError
 
 
 class EmbeddedServer:
@@ -68,8 +69,11 @@ class EmbeddedServer:
         return {}
 
     def fill_table(self, region: str, table_name: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-        """Put many items into a table at once, for lessons that need a large one."""
-        self.aws.fill_table(region, table_name, items)
+        """Put many items into a table at once, for lessons that need a large one. `refused`: what DynamoDB has to say."""
+        try:
+            self.aws.fill_table(region, table_name, items)
+        except TableError as error:
+            return {"refused": {"Code": error.code, "Message": error.message}}
         return {}
 
 

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from labkit import inventory, isolation, texts
 from labkit.embedded.process import EmbeddedAws
 from labkit.errors import LabError
@@ -67,7 +69,14 @@ class EmbeddedTarget:
         return datetime.fromisoformat(self.aws.ask("tell_time")["now"])
 
     def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
-        self.aws.ask("fill_table", region=self.region, table_name=table_name, items=items)
+        """Past HTTP, refused as BatchWriteItem would refuse it. Raises LabError for a value that boto3 would not send."""
+        try:
+            answer = self.aws.ask("fill_table", region=self.region, table_name=table_name, items=items)
+        except TypeError:  # a Decimal, a date
+            raise LabError(texts.ITEM_IS_NOT_TYPED) from None
+        if error := answer.get("refused"):
+            exceptions: Any = boto3.client("dynamodb").exceptions
+            raise exceptions.from_code(error["Code"])({"Error": error}, "BatchWriteItem")
 
     def spend(self, dollars: float) -> None:
         self.aws.ask("record_spend", dollars=dollars)

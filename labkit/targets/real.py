@@ -12,7 +12,7 @@ from botocore.config import Config
 from labkit import inventory, isolation
 from labkit.credentials import Credentials, outputs
 from labkit.errors import LabError
-from labkit.targets import AWS, names, refusals, waiting
+from labkit.targets import AWS, batch_writing, names, refusals, waiting
 from labkit.targets.given import chosen
 from labkit.texts import targets as texts
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _ONCE_OR_TWICE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 _MOST_NAMED = 5  # of what is left, in a sentence
-
-_BATCH = 25  # items at most, see BatchWriteItem
 
 
 class AwsTarget:
@@ -74,12 +72,7 @@ class AwsTarget:
         return datetime.now(UTC) + (self._ahead if abs(self._ahead) > timedelta(seconds=2) else timedelta())
 
     def fill(self, table_name: str, items: list[dict[str, Any]]) -> None:
-        """By BatchWriteItem, 25 at a time, and again what it did not process."""
-        dynamodb = boto3.client("dynamodb")
-        left: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
-        while left:
-            answer = dynamodb.batch_write_item(RequestItems={table_name: left[:_BATCH]})
-            left[:_BATCH] = answer["UnprocessedItems"].get(table_name, [])
+        batch_writing.put_all(boto3.client("dynamodb"), table_name, items)
 
     def spend(self, dollars: float) -> None:
         raise LabError(texts.NO_SPENDING_HERE)

@@ -23,6 +23,12 @@ WAIT_TOO_LONG = "wait() moves the clock by at most {days} days at once."
 # Lab.spend
 SPEND_NEEDS_DOLLARS = "spend() takes an amount in dollars above 0 and below {most:,}, for example lab.spend(12.50)."
 
+# Lab.fill
+ITEM_IS_NOT_TYPED = (
+    "A value is neither text nor bytes. Items are filled in as a client's put_item takes them: a number is "
+    'text with its type, {"N": "9.99"}.'
+)
+
 # Lab.name
 NAME_IS_BAD = "{name!r} cannot name a queue, topic or table: use letters, digits, - and _, at most {longest} of them."
 

@@ -1,4 +1,4 @@
 """What is said while a table is filled."""
 
-DONE = "{done:,} of {count:,} items written"
+DONE = "{done:,} items written"
 LABEL = "items written"
