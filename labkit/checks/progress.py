@@ -5,20 +5,17 @@ So nothing is lost when the lab is downloaded anew, and two notebooks that check
 
 from __future__ import annotations
 
+import html
 import json
 import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import platformdirs
 
 from labkit.checks.exercise import exercise, exercises
 from labkit.texts import checks as texts
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FOLDER = "LABKIT_PROGRESS"  # an environment variable: keep it there instead
 
@@ -60,13 +57,31 @@ def reset(number: str) -> None:
     print(texts.RESET.format(number=number))
 
 
-def progress() -> pd.DataFrame:
+class Progress:
     """A table of all exercises and how far one is with each."""
-    import pandas as pd
 
-    rows = [(one.number, one.title, _state(tries_of(one.number))) for one in exercises()]
-    table = pd.DataFrame(rows, columns=list(texts.PROGRESS_COLUMNS.values()))
-    return table.set_index(texts.PROGRESS_COLUMNS["number"])
+    def __init__(self) -> None:
+        self._rows = [(one.number, one.title, _state(tries_of(one.number))) for one in exercises()]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{number:<5} {title:<48} {state}" for number, title, state in self._rows)
+
+    def _repr_html_(self) -> str:
+        from labkit.widgets.stylesheet import stylesheet  # brings all widgets, which a check does without
+
+        head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in texts.PROGRESS_COLUMNS)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(value)}</td>" for value in row) + "</tr>" for row in self._rows
+        )
+        return (
+            f'<div class="lk-panel">{stylesheet()}<table class="lk-table">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def progress() -> Progress:
+    """All exercises, and how far one is with each, to be shown as the last line of a cell."""
+    return Progress()
 
 
 def _state(tries: Tries) -> str:

@@ -69,7 +69,10 @@ class DeadLetterViewer:
 
     def _look(self) -> str:
         self._found = self._letters.look()
+        chosen = self.choice.value
         self.choice.options = [(_cut(letter.body, LONGEST_CHOICE), letter.id) for letter in self._found]
+        ids = [letter.id for letter in self._found]
+        self.choice.value = chosen if chosen in ids else next(iter(ids), None)
         self.table.value = _table_html(self._found)
         return ""
 

@@ -138,6 +138,17 @@ def test_the_viewer_sends_the_chosen_one_back(
     assert [message["Body"] for message in receive(sqs, pair[0])] == ["order 2"]
 
 
+def test_one_is_always_chosen_and_stays_so_while_it_is_there(viewer_of: Callable[..., DeadLetterViewer]) -> None:
+    viewer = viewer_of("order 1", "order 2")
+    first, second = (message_id for _, message_id in viewer.choice.options)
+    assert viewer.choice.value == first
+    viewer.choice.value = second
+    viewer.look.click()
+    assert viewer.choice.value == second
+    viewer.send_one.click()
+    assert viewer.choice.value == first
+
+
 def test_the_viewer_has_sqs_move_all_back(
     lab: labkit.Lab, sqs: Any, pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
 ) -> None:

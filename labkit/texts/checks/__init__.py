@@ -17,7 +17,7 @@ SOLUTION = "To see one solution, type in the exercise's cell: %load solutions/{f
 NOT_KEPT = "Your progress could not be kept ({error})."
 REPLAY = "To go through this step by step: check({number!r}, {name}).replay()"
 
-PROGRESS_COLUMNS = {"number": "exercise", "title": "what", "state": "state"}
+PROGRESS_COLUMNS = ("exercise", "what", "state")
 PROGRESS_OPEN = "–"
 PROGRESS_TRIED = "tried, {tries}×"
 PROGRESS_SOLVED = "✔ solved"
