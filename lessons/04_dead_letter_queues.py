@@ -120,10 +120,8 @@ def arn(queue_url):
 # %%
 import json
 
-policy = {"deadLetterTargetArn": arn(dead), "maxReceiveCount": 3}
-new_orders = sqs.create_queue(QueueName=lab.name("new-orders"), Attributes={"RedrivePolicy": json.dumps(policy)})[
-    "QueueUrl"
-]
+policy = json.dumps({"deadLetterTargetArn": arn(dead), "maxReceiveCount": 3})
+new_orders = sqs.create_queue(QueueName=lab.name("new-orders"), Attributes={"RedrivePolicy": policy})["QueueUrl"]
 
 # %%
 from labkit import life_lines
