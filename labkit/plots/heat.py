@@ -20,14 +20,13 @@ def draw_heat(loads: pd.DataFrame, limit: int) -> None:
         for name, row in loads.iterrows()
     )
     with figure(texts.ALT.format(rows=rows), width=10, height=0.42 * len(loads) + 1) as axes:
-        axes.imshow(loads.clip(upper=limit), cmap="Blues", vmin=0, vmax=limit * 1.3, aspect="auto")
+        # Never darker than black numbers can be read on.
+        axes.imshow(loads.clip(upper=limit), cmap="Blues", vmin=0, vmax=limit * 1.5, aspect="auto")
         for y, (_, row) in enumerate(loads.iterrows()):
             for x, load in enumerate(row):
-                hot = load > limit
-                if hot:
+                if load > limit:
                     axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=VERMILION, edgecolor=BLACK, lw=2))
-                colour = "white" if load > limit / 2 else BLACK
-                axes.text(x, y, f"{load:,}", ha="center", va="center", color=colour, fontsize=8)
+                axes.text(x, y, f"{load:,}", ha="center", va="center", color=BLACK, fontsize=8)
         axes.set_yticks(range(len(loads)), [str(name) for name in loads.index])
         axes.set_xticks(range(len(loads.columns)), [str(number) for number in loads.columns])
         axes.set_xlabel(texts.PARTITION)

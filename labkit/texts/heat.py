@@ -3,4 +3,4 @@
 ALT = "Heat map: a row for each load, a square for each partition, with its write units per second. {rows}"
 ROW = "{name}: at most {most:,} in one partition, {over} of {all} over the limit of {limit:,}."
 PARTITION = "partition"
-OVER = "framed, white on red: more than {limit:,} write units a second, and writes are refused"
+OVER = "framed, on red: more than {limit:,} write units a second, and writes are refused"
