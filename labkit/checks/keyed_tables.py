@@ -18,7 +18,8 @@ class Tables:
         self.dynamodb = aws.client("dynamodb")
 
     def create(self, *keys: str) -> str:
-        name = f"keys-{next(_numbers)}"
+        """A table whose key is one attribute, or two, all of them text. Its name."""
+        name = f"table-{next(_numbers)}"
         self.dynamodb.create_table(
             TableName=name,
             KeySchema=[

@@ -176,4 +176,4 @@ def _work(trial: Trial, world: LongWork, expected: str = "order 1") -> Progress:
     answer = trial.call(world.queue_url, world.steps_of)
     if expected and answer != expected:
         raise Broken("not_the_body", got=reprlib.repr(answer))
-    return world.progress()
+    return world.outcome()

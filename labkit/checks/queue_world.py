@@ -57,14 +57,11 @@ class LongWork(QueueWorld):
         """What the exercise's function is given."""
         return [lambda number=number: self._take(body, number) for number in range(1, self.number_of_steps + 1)]  # type: ignore[misc]
 
-    def progress(self) -> Progress:
+    def outcome(self) -> Progress:  # type: ignore[override]
         pauses = [(later - earlier).total_seconds() for earlier, later in zip(self.ended, self.begun[1:], strict=False)]
         return Progress(
             self.done, self.steps, max(pauses, default=0.0), self.stolen_at, self.hidden, sum(self.counts())
         )
-
-    def outcome(self) -> Progress:  # type: ignore[override]
-        return self.progress()
 
     def _take(self, body: str, number: int) -> None:
         def do() -> None:

@@ -7,14 +7,15 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
+from labkit.checks.keyed_tables import Tables
 from labkit.embedded.in_process import InProcessAws
 from labkit.explore import effect
+from labkit.texts import explore as texts
 
 VISIBILITY_TIMEOUT = 30  # seconds; the default of SQS, see CreateQueue
-_numbers = itertools.count(1)  # queues and tables of one AWS need names of their own
+_numbers = itertools.count(1)  # the queues of one AWS need names of their own
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,13 @@ class World:
         self.aws = aws
         self.handled: list[str] = []
         self.fails: Callable[[str], bool] = lambda text: False  # whether handling this text raises
-        self._sqs, self._dynamodb = aws.client("sqs"), aws.client("dynamodb")
+        self._sqs, self._tables = aws.client("sqs"), Tables(aws)
         number = next(_numbers)
         fifo = ".fifo" if attributes.get("FifoQueue") == "true" else ""
-        self.table_name = f"table-{number}"
+        self.table_name = self._tables.create("id")
         self.queue_url = self._sqs.create_queue(
             QueueName=f"queue-{number}{fifo}", Attributes={"VisibilityTimeout": str(VISIBILITY_TIMEOUT), **attributes}
         )["QueueUrl"]
-        self._dynamodb.create_table(
-            TableName=self.table_name,
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        self._dynamodb.describe_table(TableName=self.table_name)  # asked for once, it is ACTIVE
 
     def handle(self, text: str) -> None:
         """The work that a message asks for: something in the world outside, for example an e-mail."""
@@ -67,7 +61,7 @@ class World:
         """What `send` wrote into the table."""
         sent_at = self.aws.now().isoformat(timespec="milliseconds")
         item = {"id": message_id, "text": text, "state": "pending", "sent_at": sent_at, "day": sent_at[:10], **more}
-        self._dynamodb.put_item(TableName=self.table_name, Item={name: {"S": value} for name, value in item.items()})
+        self._tables.put(self.table_name, {name: {"S": value} for name, value in item.items()})
 
     def send_body(self, body: str, **parameters: Any) -> None:
         self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **parameters)
@@ -81,12 +75,11 @@ class World:
         return ids
 
     def wait(self, seconds: float = VISIBILITY_TIMEOUT + 1) -> None:
-        self.aws.wait(timedelta(seconds=seconds).total_seconds())
+        self.aws.wait(seconds)
 
     def items(self) -> dict[str, dict[str, str]]:
         """The table's items by id, each attribute as text."""
-        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self.table_name, ConsistentRead=True)
-        found = (item for page in pages for item in page["Items"])
+        found = self._tables.items(self.table_name)
         return {item["id"]["S"]: {name: str(*value.values()) for name, value in item.items()} for item in found}
 
     def counts(self) -> tuple[int, int]:
@@ -104,8 +97,6 @@ class World:
 
     def lanes(self) -> dict[str, str]:
         """What an onlooker sees: where the message is, and what the table says of it."""
-        from labkit.texts import explore as texts
-
         waiting, in_flight = self.counts()
         queue = [texts.WAITING.format(number=waiting)] * bool(waiting)
         queue += [texts.IN_FLIGHT.format(number=in_flight)] * bool(in_flight)
