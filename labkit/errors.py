@@ -10,3 +10,8 @@ class LabError(Exception):
 
     def _render_traceback_(self) -> list[str]:  # IPython's own hook
         return [f"{type(self).__name__}: {self}"]
+
+
+def in_words(error: BaseException) -> str:
+    """What an exception says, for a person: a slip's sentence alone; with its kind before it, anything else."""
+    return str(error) if isinstance(error, LabError) else f"{type(error).__name__}: {error}"

@@ -26,7 +26,7 @@ import boto3
 from labkit.automatic import SETTING, Automatic
 from labkit.aws_time import AwsTime
 from labkit.background import replace
-from labkit.errors import LabError
+from labkit.errors import LabError, in_words
 from labkit.messages import Messages
 from labkit.texts import service as texts
 
@@ -136,4 +136,4 @@ if __name__ == "__main__":
     try:
         work(os.environ)
     except Exception as error:  # noqa: BLE001 (one line of it is shown to whoever started this)
-        sys.exit(str(error) if isinstance(error, LabError) else f"{type(error).__name__}: {error}")
+        sys.exit(in_words(error))

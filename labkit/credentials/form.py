@@ -63,9 +63,9 @@ class Form:
             self._say(alert=texts.FORM_EMPTY)
 
     def _say(self, status: str = "", alert: str = "") -> None:
-        # Both are always there: a screen reader hears what changes in a place that it knows.
-        lines = "<br>".join(map(html.escape, alert.splitlines()))
-        self.notice.value = f'<div role="status">{html.escape(status)}</div><div role="alert">{lines}</div>'
+        from labkit.widgets.notice import notice_html  # here, as ipywidgets above
+
+        self.notice.value = notice_html(status, alert)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """The live form where there are widgets; a line in its place on a code host and for nbval."""

@@ -9,8 +9,9 @@ from typing import Any
 import ipywidgets
 
 from labkit.dead_letters import DeadLetter, DeadLetters
-from labkit.errors import LabError
+from labkit.errors import LabError, in_words
 from labkit.texts import dead_letters as texts
+from labkit.widgets.notice import notice_html
 from labkit.widgets.stylesheet import stylesheet
 
 LONGEST_BODY = 120  # characters of a message shown in the table
@@ -62,10 +63,8 @@ class DeadLetterViewer:
                 status = step() or status
             except Exception as error:  # noqa: BLE001 (whatever AWS refuses belongs in the viewer)
                 self.errors.append(error)
-                alert = str(error) if isinstance(error, LabError) else f"{type(error).__name__}: {error}"
-        self.notice.value = (
-            f'<div role="status">{html.escape(status)}</div><div role="alert">{html.escape(alert)}</div>'
-        )
+                alert = in_words(error)
+        self.notice.value = notice_html(status, alert)
 
     def _look(self) -> str:
         self._found = self._letters.look()

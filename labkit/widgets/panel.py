@@ -11,9 +11,10 @@ from typing import Any
 
 import ipywidgets
 
-from labkit.errors import LabError
+from labkit.errors import in_words
 from labkit.texts import widgets as texts
 from labkit.widgets.gauges import gauge_html
+from labkit.widgets.notice import notice_html
 from labkit.widgets.pages import Pages
 from labkit.widgets.refresh import Refresher, follow_cells
 from labkit.widgets.stylesheet import stylesheet
@@ -87,7 +88,7 @@ class Panel:
                     self._say("", self._alert)
                 self._is_stale = False
             except Exception as error:  # noqa: BLE001 (a table that was removed, a function that is being rewritten)
-                self._say(texts.IS_STALE.format(error=_in_words(error)), self._alert)
+                self._say(texts.IS_STALE.format(error=in_words(error)), self._alert)
                 self._is_stale = True
 
     def check(self) -> None:
@@ -135,15 +136,12 @@ class Panel:
                     status = step() or status
                 except Exception as error:  # noqa: BLE001 (whatever the functions raise belongs in the panel)
                     self.errors.append(error)
-                    alert = _in_words(error)
+                    alert = in_words(error)
             self._say(status, alert)
 
     def _say(self, status: str = "", alert: str = "") -> None:
-        # Both are always there: a screen reader hears what changes in a place that it knows.
         self._alert = alert
-        self.notice.value = (
-            f'<div role="status">{html.escape(status)}</div><div role="alert">{html.escape(alert)}</div>'
-        )
+        self.notice.value = notice_html(status, alert)
 
     def _show(self) -> str:
         """Read everything, then set what changed: a widget that is set to what it shows already sends nothing."""
@@ -188,10 +186,6 @@ def _button(description: str, act: Callable[[], None], **style: str) -> ipywidge
     button = ipywidgets.Button(description=description, **style)
     button.on_click(lambda _: act())
     return button
-
-
-def _in_words(error: Exception) -> str:
-    return str(error) if isinstance(error, LabError) else f"{type(error).__name__}: {error}"
 
 
 def _close(widget: ipywidgets.Widget) -> None:
