@@ -6,7 +6,6 @@ RECORD = "{messages} messages, {events} things that happened to them"
 NOTHING = "Nothing was sent or received yet."
 TIME_AXIS = "AWS's time since the first event; short moments are widened"
 TIME_AXIS_CUT = "AWS's time since the first event; short moments are widened, long ones cut (≈)"
-NOW = "now"
 LEFT_OUT = "{shown} of {total} messages; left out: {stories}"
 STATES = {"delayed": "delayed", "waiting": "waiting", "in flight": "in flight"}
 SIGNS = {

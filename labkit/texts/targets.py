@@ -63,7 +63,6 @@ REFUSED = "AWS refused {operation}: {code}."
 # Going on with new credentials
 RENEWED = "Renewed. Clients that you made before go on with the new credentials."
 RENEW_IS_FOR_AWS = "The embedded AWS's keys do not end; lab.renew() is for real AWS."
-RENEW_NEEDS_NEW = "There are no new credentials. Run labkit.credentials.ask(), paste them, and run this again."
 OTHER_ACCOUNT = (
     "These credentials belong to another account than the one this lab began with, and what you made is not there. "
     'Run labkit.start("aws") again for a fresh beginning.'
