@@ -27,6 +27,9 @@ Made from the behaviour suite in `tests/aws` by `python lab.py run python tests/
 Every line is a test that runs against the embedded AWS with all the others, and unchanged against real AWS with
 `python lab.py test tests/aws --on-real-aws-this-costs-money`. It has not been run there yet: what AWS does is taken from
 the source in the last column.
+
+What the lab does to it is nothing that AWS does, and has no line here: it moves the clock, spends money, makes trouble, and
+fills tables past price and throttling (`tests/lab/test_seeding.py` compares those with tables that BatchWriteItem filled).
 """
 
 
