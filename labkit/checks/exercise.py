@@ -44,6 +44,17 @@ class Exercise:
         self.properties.append(judge)
         return judge
 
+    def holds_for(self, cases: Mapping[str, Any]) -> Callable[[Callable[..., None]], None]:
+        """Add a property for each case, whose texts go by the case's name: a function of a `Trial` and a `case`."""
+
+        def add(judge: Callable[..., None]) -> None:
+            for name, case in cases.items():
+                one = functools.partial(judge, case=case)
+                one.__name__ = name  # type: ignore[attr-defined]
+                self.holds(one)
+
+        return add
+
     @property
     def lesson(self) -> str:
         """The number of its notebook, two digits."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
-from labkit.checks.trial import NotWritten, Trial
+from labkit.checks.trial import NotWritten, Trial, shown
 
 six_cases = Exercise("8.4", "six_cases")
 
@@ -24,7 +24,7 @@ def form(trial: Trial) -> None:
     for case, pair in given.items():
         units, course = [*_pair(pair), None, None][:2]
         if len(_pair(pair)) != 2 or units not in UNITS.values() or course not in COURSE.values():
-            raise Broken("words", case=case, got=repr(pair)[:100])
+            raise Broken("words", case=case, got=shown(repr(pair)))
 
 
 def _pair(value: Any) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import boto3
@@ -15,6 +14,8 @@ from labkit.checks.trial import NotWritten, Trial
 diagnose = Exercise("3.3", "diagnose", ("metrics",))
 settings = Exercise("3.4", "settings")
 
+SITUATIONS = ("healthy", "nobody", "too_slow", "never_deleted", "stuck", "too_short")  # the properties' names
+
 
 @diagnose.holds
 def words(trial: Trial) -> None:
@@ -24,25 +25,15 @@ def words(trial: Trial) -> None:
         raise Broken("no_word", got=answer)
 
 
-def _situation(trial: Trial, situation: str) -> None:
+@diagnose.holds_for(dict(zip(SITUATIONS, patients.SITUATIONS, strict=True)))
+def situation(trial: Trial, case: str) -> None:
     """All queues in this situation are told to be in it."""
     for patient in patients.ward():
-        if patient.situation != situation:
+        if patient.situation != case:
             continue
         answer = trial.call(patient.metrics(), returns=str)
-        if answer != situation:
+        if answer != case:
             raise Broken("missed" if answer == patients.HEALTHY else "mistaken", story=patient.in_words, got=answer)
-
-
-def _add_situations() -> None:
-    names = ("healthy", "nobody", "too_slow", "never_deleted", "stuck", "too_short")
-    for name, situation in zip(names, patients.SITUATIONS, strict=True):
-        judge = functools.partial(_situation, situation=situation)
-        judge.__name__ = name  # type: ignore[attr-defined]
-        diagnose.holds(judge)
-
-
-_add_situations()
 
 
 @settings.holds

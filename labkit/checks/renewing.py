@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from labkit.checks.access_world import Sessions
 from labkit.checks.exercise import Broken, Exercise
-from labkit.checks.trial import Trial
+from labkit.checks.trial import Trial, shown
 from labkit.checks.world import World
 
 renew = Exercise("1.2", "renewing", ("open_client",))
@@ -91,7 +91,7 @@ class _Expected(Exception):  # noqa: N818 (it is what should happen)
 def _renewing(trial: Trial, sessions: Sessions) -> Any:
     call = trial.call(sessions.open_client)
     if not callable(call):
-        raise Broken("type", got=repr(call)[:200], kind=type(call).__name__, wanted="function")
+        raise Broken("type", got=shown(call), kind=type(call).__name__, wanted="function")
     return call
 
 
@@ -108,5 +108,5 @@ def _do(trial: Trial, call: Any, operation: str, *, expected: str = "\0", **argu
         if "Expired" in code:
             raise Broken("gave_up", code=code, operation=operation)
     if result.error or result.crashed:
-        raise Broken("raised", error=f"{type(result.error or SystemExit()).__name__}: {str(result.error or '')[:200]}")
+        raise Broken("raised", error=f"{type(result.error or SystemExit()).__name__}: {shown(str(result.error or ''))}")
     return result.value[0]

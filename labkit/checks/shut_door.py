@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
-from labkit.checks.trial import Trial
+from labkit.checks.trial import Trial, shown
 
 process_by_hand = Exercise("8.2", "process_by_hand", ("process", "environ"))
 
@@ -21,7 +21,7 @@ def _ask(trial: Trial, environ: Mapping[str, str]) -> tuple[Any, Any, int]:
 
     given = trial.call(process, environ, returns=(tuple, list))
     if len(given) != 2 or not isinstance(given[0], int):
-        raise Broken("no_answer", got=repr(given)[:100])
+        raise Broken("no_answer", got=shown(repr(given)))
     return given[0], given[1], len(called)
 
 
@@ -32,13 +32,13 @@ def off(trial: Trial) -> None:
         *({"PROCESS_AUTOMATICALLY": value} for value in ("", "0", "false", "no", "off", "OFF", "False")),
     ):
         status, what, times = _ask(trial, environ)
-        shown = environ.get("PROCESS_AUTOMATICALLY", "not set")
+        setting = environ.get("PROCESS_AUTOMATICALLY", "not set")
         if status != 200:
-            raise Broken("refused", value=shown, status=status)
+            raise Broken("refused", value=setting, status=status)
         if times != 1:
-            raise Broken("times", value=shown, times=times)
+            raise Broken("times", value=setting, times=times)
         if what != ["m-1", "m-2"]:
-            raise Broken("result", value=shown, got=repr(what)[:100])
+            raise Broken("result", value=setting, got=shown(repr(what)))
 
 
 @process_by_hand.holds
@@ -50,7 +50,7 @@ def on(trial: Trial) -> None:
         if status != 409:
             raise Broken("status", value=value, status=status)
         if not isinstance(what, str) or "PROCESS_AUTOMATICALLY" not in what:
-            raise Broken("no_reason", got=repr(what)[:100])
+            raise Broken("no_reason", got=shown(repr(what)))
 
 
 @process_by_hand.holds
@@ -62,7 +62,7 @@ def odd(trial: Trial) -> None:
         if status != 500:
             raise Broken("status", value=value, status=status)
         if not isinstance(what, str) or not what.strip():
-            raise Broken("no_sentence", got=repr(what)[:100])
+            raise Broken("no_sentence", got=shown(repr(what)))
 
 
 @process_by_hand.holds

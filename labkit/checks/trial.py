@@ -74,8 +74,8 @@ class Trial:
             kinds = returns if isinstance(returns, tuple) else (returns,)
             wanted = " or ".join(kind.__name__ for kind in kinds)
             if result.value is None and self.printed.getvalue().strip():
-                raise Broken("printed", printed=_shown(self.printed.getvalue().strip()))
-            raise Broken("type", got=_shown(result.value), kind=type(result.value).__name__, wanted=wanted)
+                raise Broken("printed", printed=shown(self.printed.getvalue().strip()))
+            raise Broken("type", got=shown(result.value), kind=type(result.value).__name__, wanted=wanted)
         return result.value
 
     def attempt(self, *arguments: Any) -> Result:
@@ -163,7 +163,7 @@ class Trial:
     def _slip(self, error: Exception) -> Broken:
         if isinstance(error, ClientError) and error.response["Error"]["Code"].endswith(NOT_THERE):
             return Broken("other_queue")
-        return Broken("raised", error=f"{type(error).__name__}: {_shown(str(error))}")
+        return Broken("raised", error=f"{type(error).__name__}: {shown(str(error))}")
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ class _Explored(Generic[W]):
     experiment: Experiment[W]
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A text as it is, anything else as Python writes it; cut where it is long."""
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 200 else text[:199] + "…"
