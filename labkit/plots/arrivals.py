@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from labkit.plots.figure import BLACK, BLUE, ORANGE, SKY, VERMILION, figure
+from labkit.plots.figure import BLACK, BLUE, ORANGE, PAPER, SKY, VERMILION, figure, legend_above
 from labkit.texts import arrivals as texts
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _box(axes: Axes, place: int, row: int, label: str, style: _Style) -> None:
     face, edge, hatch, width = style
     corner = (place - _BOX / 2, row - _BOX / 2 * 0.8)
     axes.add_patch(Rectangle(corner, _BOX, _BOX * 0.8, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=width))
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if hatch else None
+    paper = PAPER if hatch else None
     axes.text(place, row, label, ha="center", va="center", fontsize=9, bbox=paper)
 
 
@@ -114,7 +114,7 @@ def _legend(axes: Axes, styles: Mapping[str, _Style]) -> None:
         Patch(facecolor=face, edgecolor=edge, hatch=hatch, linewidth=width, label=label)
         for label, (face, edge, hatch, width) in styles.items()
     ]
-    axes.legend(handles=handles, frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(handles))
+    legend_above(axes, len(handles), handles=handles)
 
 
 def _lanes(axes: Axes, names: Sequence[str], longest: int, label: str) -> None:

@@ -32,7 +32,14 @@ GREY = "#8a8a8a"
 COLOURS = (BLUE, ORANGE, GREEN, VERMILION, SKY, PINK, BLACK, YELLOW)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "///", "...", "\\\\\\", "xxx", "++", "ooo", "--")
+# Behind words: no hatch or colour runs through them.
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 _DOTS_PER_INCH = 144  # sharp on a screen of twice the usual density, where it is shown at half its size
+
+
+def legend_above(axes: Axes, columns: int, **more: Any) -> None:
+    """The legend over the axes, where it hides nothing. `more` is what `Axes.legend` takes besides."""
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, **more)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from labkit.life_lines import LifeLine, Sign, State
-from labkit.plots.figure import BLACK, BLUE, GREEN, GREY, PINK, VERMILION, figure
+from labkit.plots.figure import BLACK, BLUE, GREEN, GREY, PAPER, PINK, VERMILION, figure
 from labkit.plots.life_stories import alternative, choose, left_out, time_in_words
 from labkit.texts import life_lines as texts
 
@@ -112,7 +112,6 @@ def _draw_line(axes: Axes, lane: int, line: LifeLine, where: dict[datetime, floa
             queue = mark.queue
             note = f"{note} ({queue})".strip()
         if note:
-            paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no hatch runs through the words
             axes.annotate(
                 note,
                 (where[mark.at], lane),
@@ -120,7 +119,7 @@ def _draw_line(axes: Axes, lane: int, line: LifeLine, where: dict[datetime, floa
                 textcoords="offset points",
                 fontsize=8,
                 parse_math=False,
-                bbox=paper,
+                bbox={**PAPER, "pad": 1},
             )
 
 

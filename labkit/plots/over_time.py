@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from labkit.plots.figure import COLOURS, GREY, MARKERS, figure
+from labkit.plots.figure import COLOURS, GREY, MARKERS, figure, legend_above
 from labkit.texts import over_time as texts
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def draw_over_time(data: pd.DataFrame, unit: str, *, marks: Mapping[float, str] 
             )
         axes.set_xlabel(str(data.index.name))
         axes.set_ylabel(unit)
-        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(data.columns))
+        legend_above(axes, len(data.columns))
 
 
 def _in_words(line: pd.Series, name: str, time: str) -> str:

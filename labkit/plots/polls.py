@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from matplotlib.lines import Line2D
-
-from labkit.plots.figure import BLUE, GREY, VERMILION, figure
+from labkit.plots.figure import BLUE, GREY, VERMILION, figure, legend_above
 from labkit.texts import polls as texts
 
 if TYPE_CHECKING:
@@ -20,6 +18,8 @@ def draw_polls(lanes: Mapping[str, pd.DataFrame], arrivals: Sequence[float]) -> 
 
     The polls have to find one message each, in the order of arrival.
     """
+    from matplotlib.lines import Line2D
+
     said = " ".join(
         texts.LANE.format(
             name=name,
@@ -43,7 +43,7 @@ def draw_polls(lanes: Mapping[str, pd.DataFrame], arrivals: Sequence[float]) -> 
             Line2D([], [], color=VERMILION, marker="D", linestyle="", label=texts.FOUND),
             Line2D([], [], color=BLUE, linewidth=4, alpha=0.4, label=texts.WAITED),
         ]
-        axes.legend(handles=signs, frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=9)
+        legend_above(axes, 2, handles=signs, fontsize=9)
 
 
 def _draw_lane(axes: Axes, lane: int, polls: pd.DataFrame, arrivals: Sequence[float]) -> None:

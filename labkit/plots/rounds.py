@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from labkit.plots.figure import COLOURS, GREY, HATCHES, figure
+from labkit.plots.figure import COLOURS, GREY, HATCHES, PAPER, figure
 from labkit.texts import rounds as texts
 
 Round = tuple[float, float, str]  # begin and end in seconds, and what was worked on
@@ -30,8 +30,7 @@ def draw_rounds(lanes: Mapping[str, Sequence[Round]]) -> None:
                 axes.barh(
                     top + row, end - begin, 0.7, begin, color=COLOURS[style], hatch=HATCHES[style], edgecolor="white"
                 )
-                label = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # readable on any colour and hatch
-                axes.text((begin + end) / 2, top + row, what, ha="center", va="center", fontsize=9, bbox=label)
+                axes.text((begin + end) / 2, top + row, what, ha="center", va="center", fontsize=9, bbox=PAPER)
             if top:
                 axes.axhline(top - 0.5, color=GREY, linewidth=0.8)
         middles = [rows.index((name, 0)) + (_most_at_once(rounds) - 1) / 2 for name, rounds in lanes.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from labkit.plots.figure import BLACK, ORANGE, SKY, figure
+from labkit.plots.figure import BLACK, ORANGE, PAPER, SKY, figure
 from labkit.texts import signing as texts
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def _box(axes: Axes, x: float, y: float, text: str, *, stays: bool, width: float
     corner = (x - width / 2, y - _HEIGHT / 2)
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": ORANGE, "hatch": "///"} if stays else {"facecolor": SKY}
     axes.add_patch(FancyBboxPatch(corner, width, _HEIGHT, boxstyle="round,pad=0,rounding_size=0.1", **look))
-    background = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if stays else None
-    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, bbox=background)
+    paper = PAPER if stays else None
+    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, bbox=paper)
 
 
 def _arrow(axes: Axes, start: float, end: float, y: float) -> None:
