@@ -417,20 +417,20 @@ page["Count"], page["ScannedCount"], page["ConsumedCapacity"]["CapacityUnits"], 
 pages("query", **WHOLESALE)
 
 # %% [markdown]
-# ## Exercise 6.2: the newest
+# ## Exercise 6.1: the newest
 #
 # Write `newest(table_name, customer, n)` for a table like `by_customer`. Cancelled orders (`status` is `cancelled`) do not
 # count. Orders may be large, and customers have many: read little more than you return.
 
 
-# %% exercise 6.2 tags=["exercise"]
+# %% exercise 6.1 tags=["exercise"]
 def newest(table_name, customer, n):
     """Return the ids of the customer's `n` newest orders that are not cancelled, newest first."""
     ...
 
 
 # %%
-check("6.2", newest)
+check("6.1", newest)
 
 # %% [markdown]
 # ## Writing, and what trips people
@@ -519,12 +519,12 @@ _ = asked(dynamodb.get_item, TableName=by_id, Key={"id": {"S": "o-900"}})
 # not there costs like reading.)
 
 # %% [markdown]
-# ## Exercise 6.1: a price
+# ## Exercise 6.2: a price
 #
 # Write `put_price(table_name, item_id, price)`. The table's key is `id`; the price is a Python number, such as `9.99`.
 
 
-# %% exercise 6.1 tags=["exercise"]
+# %% exercise 6.2 tags=["exercise"]
 def put_price(table_name, item_id, price):
     """Set the item's `price`, a number, and its `status` to "on sale"; leave its other attributes alone.
 
@@ -534,7 +534,7 @@ def put_price(table_name, item_id, price):
 
 
 # %%
-check("6.1", put_price)
+check("6.2", put_price)
 
 # %% [markdown]
 # ## Items that expire

@@ -1,4 +1,4 @@
-"""6.2: a customer's newest orders, at the price of little more than what is returned."""
+"""6.1: a customer's newest orders, at the price of little more than what is returned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from labkit.checks.keyed_tables import Tables, order
 from labkit.checks.read_units import read_units
 from labkit.checks.trial import Trial
 
-newest = Exercise("6.2", "newest", ("table_name", "customer", "n"))
+newest = Exercise("6.1", "newest", ("table_name", "customer", "n"))
 
 DEAREST = 30  # read units for three orders of 4 KB: pages of 25 cost 13, all of the customer's 200 cost 100
 

@@ -1,4 +1,4 @@
-"""6.1: one attribute of an item is changed, and only if the item is there."""
+"""6.2: one attribute of an item is changed, and only if the item is there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.keyed_tables import Tables
 from labkit.checks.trial import Trial
 
-put_price = Exercise("6.1", "put_price", ("table_name", "item_id", "price"))
+put_price = Exercise("6.2", "put_price", ("table_name", "item_id", "price"))
 
 
 @put_price.holds

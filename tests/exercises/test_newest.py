@@ -1,10 +1,10 @@
-"""Exercise 6.2: answers that beginners give."""
+"""Exercise 6.1: answers that beginners give."""
 
 from typing import Any
 
 from kit import Family, dynamodb
 
-family = Family("6.2")
+family = Family("6.1")
 NOT_CANCELLED = {
     "FilterExpression": "#s <> :cancelled",
     "ExpressionAttributeNames": {"#s": "status"},

@@ -1,4 +1,4 @@
-"""Exercise 6.1: answers that beginners give."""
+"""Exercise 6.2: answers that beginners give."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import boto3
 from botocore.exceptions import ClientError
 from kit import Family, dynamodb
 
-family = Family("6.1")
+family = Family("6.2")
 
 
 def update(table_name: str, item_id: str, price: Any, status: str | None = "on sale", **more: Any) -> None:
