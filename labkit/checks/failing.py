@@ -29,10 +29,6 @@ class Counter(World):
         super().__init__(aws)
         self.fails = lambda text: text == REFUND
 
-    def put_body(self, body: str) -> str:
-        """A message with this body waits; the id that SQS gave it."""
-        return str(self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body)["MessageId"])
-
 
 @process_or_fail.holds
 def batch(trial: Trial) -> None:
@@ -74,7 +70,7 @@ def failure(trial: Trial) -> None:
 def unreadable(trial: Trial) -> None:
     for body in UNREADABLE:
         world = Counter(trial.aws)
-        message_id = world.put_body(body)
+        message_id = world.send_body(body)
         world.send(ORDER)
         answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
         outcome = world.outcome()
@@ -100,7 +96,7 @@ def late_duplicate(trial: Trial) -> None:
         world = Counter(trial.aws)
         world.put_pending("m-1", ORDER, state=first)
         world.fails = lambda text, second=second: second == "fail"  # type: ignore[misc]
-        world.put_body(json.dumps({"id": "m-1", "text": ORDER}))
+        world.send_body(json.dumps({"id": "m-1", "text": ORDER}))
         answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
         outcome = world.outcome()
         if outcome.state("m-1") != first:
@@ -116,7 +112,7 @@ def crash(trial: Trial) -> None:
     def make() -> Counter:
         world = Counter(trial.aws)
         world.send(ORDER)
-        world.put_body(UNREADABLE[0])
+        world.send_body(UNREADABLE[0])
         return world
 
     def work(world: Counter) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Experiment, Trial
-from labkit.checks.world import World
+from labkit.checks.world import World, json_object
 from labkit.embedded.in_process import InProcessAws
 
 send_events = Exercise("2.1", "send_events", ("queue_url", "events"))
@@ -37,18 +37,11 @@ class Shop(World):
     def outcome(self) -> Any:
         """The events that arrived, a list in their order of arrival. Whoever asks has received them."""
         events: list[Event] = []
-        while messages := self.receive(10):
+        while messages := self.receive():
             for message in messages:
                 events.append(_read(message["Body"]))
                 self.delete(message)
         return events
-
-    def receive(self, number: int) -> list[Any]:
-        answer = self._sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=number)
-        return list(answer.get("Messages", []))
-
-    def delete(self, message: Any) -> None:
-        self._sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
 
 
 @send_events.holds
@@ -158,11 +151,8 @@ def _event(number: int, customer: str, text: str = "1 ticket") -> Event:
 
 def _read(body: str) -> Event:
     """The event in a body; what is none is told apart by having no id."""
-    try:
-        event = json.loads(body)
-    except ValueError:
-        event = None
-    return event if isinstance(event, dict) and isinstance(event.get("id"), str) else {"body": body, "id": ""}
+    event = json_object(body)
+    return event if event and isinstance(event.get("id"), str) else {"body": body, "id": ""}
 
 
 def _missing(events: Sequence[Event], arrived: Sequence[Event]) -> list[str]:

@@ -21,12 +21,12 @@ class PushingWorld(World):
 
     def post(self, endpoint: Callable[..., Any]) -> Any:
         """Receive one message and post it; delete it after a 200. The status, or None if nothing waited."""
-        received = self._sqs.receive_message(QueueUrl=self.queue_url).get("Messages", [])
+        received = self.receive(1)
         if not received:
             return None
         status = endpoint(self.table_name, received[0]["Body"], self.handle)
         if status == DONE:
-            self._sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=received[0]["ReceiptHandle"])
+            self.delete(received[0])
         return status
 
 

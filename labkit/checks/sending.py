@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Trial
-from labkit.checks.world import World
+from labkit.checks.world import World, json_object
 from labkit.explore import Bounds
 
 send = Exercise("7.1", "send_message", ("queue_url", "table_name", "text", "sent_at"))
@@ -25,8 +24,7 @@ class Sender(World):
 
     def bodies(self) -> list[str]:
         """What waits in the queue."""
-        found = self._sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", [])
-        return [message["Body"] for message in found]
+        return [message["Body"] for message in self.receive()]
 
 
 @send.holds
@@ -51,7 +49,7 @@ def message(trial: Trial) -> None:
     bodies = world.bodies()
     if len(bodies) != 1:
         raise Broken("messages", number=len(bodies))
-    content = _content(bodies[0])
+    content = json_object(bodies[0])
     if content is None:
         raise Broken("not_json", body=bodies[0])
     for name, value in {"id": message_id, "text": ORDER}.items():
@@ -64,7 +62,7 @@ def any_text(trial: Trial) -> None:
     world = Sender(trial.aws)
     message_id = trial.call(world.queue_url, world.table_name, HARD_TEXT, SENT_AT, returns=str)
     body = next(iter(world.bodies()), "")
-    content = _content(body)
+    content = json_object(body)
     if content is None:
         raise Broken("not_json", body=body)
     if content.get("text") != HARD_TEXT or world.items()[message_id]["text"] != HARD_TEXT:
@@ -87,11 +85,3 @@ def crash(trial: Trial) -> None:
     for experiment in trial.explore(lambda: Sender(trial.aws), work, consumers=1, bounds=Bounds(switches=0)):
         if experiment.outcome.left and not experiment.outcome.items:
             raise Broken("not_written", experiment)
-
-
-def _content(body: str) -> dict[str, Any] | None:
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) else None

@@ -63,8 +63,16 @@ class World:
         item = {"id": message_id, "text": text, "state": "pending", "sent_at": sent_at, "day": sent_at[:10], **more}
         self._tables.put(self.table_name, {name: {"S": value} for name, value in item.items()})
 
-    def send_body(self, body: str, **parameters: Any) -> None:
-        self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **parameters)
+    def send_body(self, body: str, **parameters: Any) -> str:
+        """A message with this body; the id that SQS gave it."""
+        return str(self._sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **parameters)["MessageId"])
+
+    def receive(self, number: int = 10) -> list[Any]:
+        answer = self._sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=number)
+        return list(answer.get("Messages", []))
+
+    def delete(self, message: Any) -> None:
+        self._sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     def send(self, *texts: str) -> list[str]:
         """Messages as they are once they are sent: pending in the table, and waiting in the queue. Their ids."""
@@ -105,3 +113,12 @@ class World:
 
     def outcome(self) -> Outcome:
         return Outcome(self.items(), Counter(self.handled), sum(self.counts()))
+
+
+def json_object(body: str) -> dict[str, Any] | None:
+    """What is in a body; None if that is no JSON object."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
