@@ -1,4 +1,7 @@
-"""What AWS, boto3 or the network refused, as one sentence for a student. `aws-facts` 1.4 has the codes."""
+"""What AWS, boto3 or the network refused, as one sentence for a student.
+
+The codes: `embedded/access/refusals` and the sources given there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each service says to a request that is not good: the table of `aws-facts` 1.4, cell by cell.
+"""What each service says to a request that is not good: service by service, cause by cause.
 
 Where AWS's answer is deduced from how it looks up keys, or was seen before SQS spoke JSON, the statement says so.
 """

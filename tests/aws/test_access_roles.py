@@ -15,7 +15,7 @@ DYNAMODB_SOURCE = "DynamoDB Developer Guide, Identity-based policies"
 
 
 def producer(queue: str, table: str) -> list[dict[str, Any]]:
-    """`aws-facts` 1.5: puts a pending item, sends its message."""
+    """What the lab's producer may: it puts a pending item, sends its message."""
     return [
         {
             "Effect": "Allow",
@@ -27,7 +27,7 @@ def producer(queue: str, table: str) -> list[dict[str, Any]]:
 
 
 def consumer(queue: str, table: str) -> list[dict[str, Any]]:
-    """`aws-facts` 1.5: receives, changes the item's state, deletes."""
+    """What the lab's consumer may: it receives, changes the item's state, deletes."""
     actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueUrl", "GetQueueAttributes"]
     return [
         {"Effect": "Allow", "Action": [f"sqs:{action}" for action in actions], "Resource": queue},

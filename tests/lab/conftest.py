@@ -32,3 +32,16 @@ def make_app(lab: labkit.Lab, clients: tuple[Any, Any]) -> Callable[..., Message
         return Messages(**{**given, "now": lab.now, "new_id": lambda: next(ids), **changed})
 
     return make
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The text alternatives of the figures that a test drew."""
+    words: list[str] = []
+
+    def display(data: dict[str, str], **_: Any) -> None:
+        if "image/png" in data:
+            words.append(data["text/plain"])
+
+    monkeypatch.setattr("labkit.plots.figure.display", display)
+    return words

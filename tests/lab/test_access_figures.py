@@ -4,17 +4,8 @@ from typing import Any
 
 import pytest
 
-from labkit.plots import figure
 from labkit.plots.session_life import Session, draw_session_life
 from labkit.plots.signing import draw_signature
-
-
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text alternatives of the figures that were shown."""
-    texts: list[str] = []
-    monkeypatch.setattr(figure, "display", lambda data, **_: texts.append(data.get("text/plain", "")))
-    return texts
 
 
 def test_the_signature_s_words_name_what_it_is_made_from(shown: list[str]) -> None:

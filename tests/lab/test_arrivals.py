@@ -9,19 +9,6 @@ from hypothesis import strategies as st
 from labkit.plots import arrivals
 
 
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text alternatives of the figures that were drawn."""
-    texts: list[str] = []
-
-    def display(data: dict[str, str], **_: Any) -> None:
-        if "image/png" in data:
-            texts.append(data["text/plain"])
-
-    monkeypatch.setattr("labkit.plots.figure.display", display)
-    return texts
-
-
 @given(st.permutations(range(1, 9)))
 def test_only_sorted_numbers_have_no_pair_turned_round(numbers: list[int]) -> None:
     assert (arrivals.inversions(numbers) == 0) == (numbers == sorted(numbers))

@@ -9,19 +9,6 @@ from labkit.plots.figure import VERMILION
 from labkit.plots.heat import draw_heat
 
 
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text alternatives of the figures that were drawn."""
-    texts: list[str] = []
-
-    def display(data: dict[str, str], **_: Any) -> None:
-        if "image/png" in data:
-            texts.append(data["text/plain"])
-
-    monkeypatch.setattr("labkit.plots.figure.display", display)
-    return texts
-
-
 def loads(**rows: list[int]) -> pd.DataFrame:
     """A row for each name, with the partitions 1, 2, 3 …"""
     most = max(map(len, rows.values()))

@@ -1,25 +1,10 @@
 """The figures of polls and rounds say in words what they show."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 
 from labkit.plots.polls import draw_polls
 from labkit.plots.rounds import draw_rounds
-
-
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text alternatives of the figures that were drawn."""
-    texts: list[str] = []
-
-    def display(data: dict[str, str], **_: Any) -> None:
-        if "image/png" in data:
-            texts.append(data["text/plain"])
-
-    monkeypatch.setattr("labkit.plots.figure.display", display)
-    return texts
 
 
 def polls(*rows: tuple[float, float, int]) -> pd.DataFrame:

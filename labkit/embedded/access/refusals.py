@@ -1,7 +1,6 @@
 """The reasons why the gate turns a request away, with the code that each family of services gives for it.
 
-AWS's services disagree: those with XML answers and those that kept their codes (`aws-facts`: SQS, SNS, STS, IAM,
-CloudWatch) say `InvalidClientTokenId` where DynamoDB says `UnrecognizedClientException` and S3 `InvalidAccessKeyId`.
+AWS's services disagree: those with XML answers and those that kept their codes (SQS, SNS, STS, IAM, CloudWatch) say `InvalidClientTokenId` where DynamoDB says `UnrecognizedClientException` and S3 `InvalidAccessKeyId`.
 Sources: IAM User Guide "Troubleshoot Signature Version 4 requests", STS API Reference "Common errors", DynamoDB
 Developer Guide "Error handling", S3 API Reference "Error responses".
 """

@@ -1,4 +1,4 @@
-"""The Security Token Service: who am I, and temporary keys with an end. STS API Reference; `aws-facts` 1.2."""
+"""The Security Token Service: who am I, and temporary keys with an end. STS API Reference."""
 
 from __future__ import annotations
 
