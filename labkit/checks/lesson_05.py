@@ -1,16 +1,17 @@
-"""The exercises of 05: reading an event, with SNS's envelope or without, and routing by rules."""
+"""The exercises of 05: reading an event, with SNS's envelope or without; connecting a queue; routing by rules."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from labkit.checks.connecting import connect
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.routing import route
 from labkit.checks.trial import Trial
 
 read_event = Exercise("5.1", "read_event", ("body",))
-EXERCISES = (read_event, route)
+EXERCISES = (read_event, connect, route)
 
 EVENT = {"id": 7, "kind": "user", "event": "created"}
 # An event has no use for these names; one that has them nonetheless is in no envelope.

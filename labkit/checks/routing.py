@@ -1,4 +1,4 @@
-"""Exercise 5.2: filter policies, judged by which queue got what."""
+"""Exercise 5.3: filter policies, judged by which queue got what."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Trial
 
 EVENTS = Path(__file__).resolve().parents[2] / "data" / "events.jsonl"
-route = Exercise("5.2", "route", ("topic_arn", "queues"))
+route = Exercise("5.3", "route", ("topic_arn", "queues"))
 
 NAMES = ("companies", "big_companies", "new_users", "not_closed")
 # Each with the queues that it is for.

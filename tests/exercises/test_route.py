@@ -1,11 +1,11 @@
-"""Exercise 5.2: filter policies as beginners write them."""
+"""Exercise 5.3: filter policies as beginners write them."""
 
 import json
 from typing import Any
 
 from kit import Family, sns, sqs
 
-family = Family("5.2")
+family = Family("5.3")
 RULES: dict[str, Any] = {
     "companies": {"kind": ["company"]},
     "big_companies": {"kind": ["company"], "employees": [{"numeric": [">=", 100]}]},

@@ -1,0 +1,69 @@
+"""The figure of deliveries says in words which queue got how many messages, and shows the same from the top down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from labkit.plots import deliveries
+from labkit.plots.figure import figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The text alternatives of the figures that were drawn."""
+    texts: list[str] = []
+
+    def display(data: dict[str, str], **_: Any) -> None:
+        if "image/png" in data:
+            texts.append(data["text/plain"])
+
+    monkeypatch.setattr("labkit.plots.figure.display", display)
+    return texts
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> "list[Axes]":
+    """The axes of the figures that were drawn."""
+    found: list[Axes] = []
+
+    @contextmanager
+    def kept(alt: str, **more: Any) -> Iterator["Axes"]:
+        with figure(alt, **more) as axes:
+            found.append(axes)
+            yield axes
+
+    monkeypatch.setattr(deliveries, "figure", kept)
+    return found
+
+
+def test_each_queue_and_its_number_are_told_in_words(said: list[str]) -> None:
+    deliveries.draw_deliveries({"billing": 1, "statistics": 0})
+    assert "billing: 1, statistics: 0." in said[0]
+
+
+def test_each_queue_has_a_bar_as_long_as_what_it_got_the_first_on_top(drawn: "list[Axes]") -> None:
+    deliveries.draw_deliveries({"billing": 3, "statistics": 0, "newsletter": 12})
+    (axes,) = drawn
+    assert [bar.get_width() for bar in axes.patches] == [3, 0, 12]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["billing", "statistics", "newsletter"]
+    assert [note.get_text() for note in axes.texts] == ["3", "0", "12"]
+    assert axes.yaxis_inverted()
+
+
+def test_bars_that_stand_together_are_told_apart_by_hatch_and_by_colour(drawn: "list[Axes]") -> None:
+    deliveries.draw_deliveries({f"queue {number}": 1 for number in range(9)})
+    looks = [(bar.get_facecolor(), bar.get_hatch()) for bar in drawn[0].patches]
+    for one, next_one in pairwise(looks):
+        assert one[0] != next_one[0]
+        assert one[1] != next_one[1]
+
+
+def test_no_queue_at_all_is_a_figure_too(said: list[str]) -> None:
+    deliveries.draw_deliveries({})
+    assert len(said) == 1
