@@ -12,8 +12,7 @@ def connect(topic_arn: str, queue_url: str) -> str:
     Its policy lets this topic send, and whom it let send before; what it denied stays denied.
     A second call for the same topic and queue changes nothing.
     """
-    names = ["QueueArn", "Policy"]
-    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
+    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn", "Policy"])["Attributes"]
     allow = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

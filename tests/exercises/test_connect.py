@@ -139,7 +139,7 @@ def keeps_only_what_is_allowed(topic_arn, queue_url):
     return subscribe(topic_arn, queue_url)
 
 
-@family.wrong("keeps_policy", "not_there")
+@family.wrong("keeps_policy", "not_let_in")
 def looks_for_the_arn_in_the_text(topic_arn, queue_url):
     if topic_arn not in attributes_of(queue_url).get("Policy", ""):
         add(topic_arn, queue_url)
@@ -153,7 +153,7 @@ def takes_it_that_every_statement_has_a_sid(topic_arn, queue_url):
     return subscribe(topic_arn, queue_url)
 
 
-@family.wrong("two_topics", "silent")
+@family.wrong("two_topics", "number")
 def has_one_sid_for_all_topics(topic_arn, queue_url):
     if "topic" not in [found.get("Sid") for found in statements(queue_url)]:
         add(topic_arn, queue_url, Sid="topic")
@@ -163,6 +163,16 @@ def has_one_sid_for_all_topics(topic_arn, queue_url):
 @family.wrong("again", "statement")
 def adds_a_statement_each_time(topic_arn, queue_url):
     write(queue_url, [*statements(queue_url), statement(topic_arn, queue_url)])
+    return subscribe(topic_arn, queue_url)
+
+
+@family.wrong("again", "stopped")
+def takes_its_statement_out_again(topic_arn, queue_url):
+    mine, found = statement(topic_arn, queue_url), statements(queue_url)
+    if found == [mine]:
+        sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": ""})
+    else:
+        write(queue_url, [*found, mine])
     return subscribe(topic_arn, queue_url)
 
 

@@ -15,20 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text alternatives of the figures that were drawn."""
-    texts: list[str] = []
-
-    def display(data: dict[str, str], **_: Any) -> None:
-        if "image/png" in data:
-            texts.append(data["text/plain"])
-
-    monkeypatch.setattr("labkit.plots.figure.display", display)
-    return texts
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> "list[Axes]":
+def drawn(monkeypatch: pytest.MonkeyPatch, shown: list[str]) -> "list[Axes]":
     """The axes of the figures that were drawn."""
     found: list[Axes] = []
 
@@ -42,9 +29,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> "list[Axes]":
     return found
 
 
-def test_each_queue_and_its_number_are_told_in_words(said: list[str]) -> None:
+def test_each_queue_and_its_number_are_told_in_words(shown: list[str]) -> None:
     deliveries.draw_deliveries({"billing": 1, "statistics": 0})
-    assert "billing: 1, statistics: 0." in said[0]
+    assert "billing: 1, statistics: 0." in shown[0]
 
 
 def test_each_queue_has_a_bar_as_long_as_what_it_got_the_first_on_top(drawn: "list[Axes]") -> None:
@@ -64,6 +51,6 @@ def test_bars_that_stand_together_are_told_apart_by_hatch_and_by_colour(drawn: "
         assert one[1] != next_one[1]
 
 
-def test_no_queue_at_all_is_a_figure_too(said: list[str]) -> None:
+def test_no_queue_at_all_is_a_figure_too(shown: list[str]) -> None:
     deliveries.draw_deliveries({})
-    assert len(said) == 1
+    assert len(shown) == 1
