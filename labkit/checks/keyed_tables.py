@@ -40,11 +40,12 @@ class Tables:
 
 
 def order(number: int, customer: str = "Ana", size: int = 10, **more: str) -> Item:
-    """An order: `number` says when it was placed, and with `size` how long its note is. `more` as texts."""
+    """An order that is complete: `number` says when it was placed, `size` how long its note is. `more` as texts."""
     texts = {
         "customer": customer,
         "placed": f"2026-11-24T{10 + number // 60}:{number % 60:02}:00",
         "id": f"o-{number}",
+        "status": "complete",
         "note": "x" * size,
     }
     return {name: {"S": text} for name, text in (texts | more).items()}

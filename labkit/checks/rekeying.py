@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
-from labkit.checks.keyed_tables import Tables, order
+from labkit.checks.in_between import in_between
+from labkit.checks.keyed_tables import Item, Tables, order
 from labkit.checks.trial import Trial
 from labkit.embedded.in_process import InProcessAws
 from labkit.explore import Bounds
@@ -15,15 +16,25 @@ from labkit.texts import explore as texts
 rekey = Exercise("6.3", "rekey", ("old_table", "new_table"))
 
 
+TOTAL: Item = {"total": {"N": "9.99"}, "tickets": {"L": [{"S": "A1"}, {"S": "A2"}]}}
+CHANGED: Item = {"note": {"S": "changed since"}}
+
+
 class TwoTables(Tables):
-    """The old table, by id, and the new one, by customer and time. A world to explore."""
+    """The old table, by id, and the new one, by customer and time: two orders of each customer. A world to explore."""
 
     def __init__(self, aws: InProcessAws, number: int = 4, size: int = 10) -> None:
         super().__init__(aws)
         self.old, self.new = self.create("id"), self.create("customer", "placed")
         for n in range(number):
-            self.put(self.old, order(n, f"c-{n % 2}", size))
+            self.put(self.old, order(n, f"c-{n % (number // 2)}", size) | TOTAL)
         self.orders = self.items(self.old)  # in the order in which a scan finds them
+
+    def change(self) -> Item:
+        """An order is changed in the new table."""
+        changed = self.orders[-1] | CHANGED
+        self.put(self.new, changed)
+        return changed
 
     def missing(self) -> int:
         """How many orders of the old table the new one has not."""
@@ -39,6 +50,13 @@ class TwoTables(Tables):
 
     def outcome(self) -> int:
         return self.missing()
+
+
+class Changing(TwoTables):
+    """What comes of it is whether the change to an order stands."""
+
+    def outcome(self) -> int:
+        return sum(one.items() >= CHANGED.items() for one in self.items(self.new))
 
 
 def _moved(trial: Trial, tables: TwoTables) -> int:
@@ -74,12 +92,13 @@ def old_stays(trial: Trial) -> None:
 
 @rekey.holds
 def newer(trial: Trial) -> None:
-    """The program writes to the new table already."""
+    """The program has written to the new table: an order was changed, and as many are new as make up the number."""
     tables = TwoTables(trial.aws)
-    changed_since = tables.orders[-1] | {"note": {"S": "changed since"}}
-    tables.put(tables.new, changed_since)
+    changed = tables.change()
+    for number in range(1, len(tables.orders)):
+        tables.put(tables.new, order(number + 10, "c-new"))
     answer = _moved(trial, tables)
-    if changed_since not in tables.items(tables.new):
+    if changed not in tables.items(tables.new):
         raise Broken("overwritten")
     if answer != len(tables.orders) - 1:
         raise Broken("not_the_count", got=answer, wanted=len(tables.orders) - 1)
@@ -88,6 +107,18 @@ def newer(trial: Trial) -> None:
 @rekey.holds
 def pages(trial: Trial) -> None:
     _moved(trial, TwoTables(trial.aws, 8, 300_000))
+
+
+@rekey.holds
+def meanwhile(trial: Trial) -> None:
+    """The program writes to the new table between two calls."""
+
+    def copy(tables: TwoTables) -> Any:
+        return trial.given(tables.old, tables.new)
+
+    for experiment in in_between(trial, lambda: Changing(trial.aws, number=2), copy, Changing.change):
+        if not experiment.outcome:
+            raise Broken("overwritten", experiment)
 
 
 @rekey.holds

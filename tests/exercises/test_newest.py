@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import boto3
 from kit import Family, dynamodb
 
 family = Family("6.1")
@@ -48,6 +49,11 @@ def scans_for_everybody(table_name, customer, n):
     return ids(scanned(table_name))
 
 
+@family.wrong("few", "not_newest")
+def sorts_ids_as_texts(table_name, customer, n):
+    return sorted(ids(query(table_name, customer)["Items"]), reverse=True)[:n]
+
+
 @family.wrong("few", "too_many")
 def ignores_n(table_name, customer, n):
     return ids(query(table_name, customer)["Items"])
@@ -74,6 +80,16 @@ def counts_on_an_order(table_name, customer, n):
     return ids([items[0], *items[1:]])
 
 
+@family.wrong("none", "endless")
+def goes_on_for_ever(table_name, customer, n):
+    found, more = [], {}
+    while len(found) < n:
+        page = query(table_name, customer, Limit=n, **more)
+        found += ids(good(page["Items"]))
+        more = {"ExclusiveStartKey": page["LastEvaluatedKey"]} if "LastEvaluatedKey" in page else {}
+    return found
+
+
 @family.wrong("none", "type")
 def returns_none(table_name, customer, n):
     return ids(query(table_name, customer, Limit=n)["Items"]) or None
@@ -92,6 +108,12 @@ def forgets_cancelled_ones(table_name, customer, n):
 @family.wrong("cancelled", "missing")
 def limits_before_the_filter(table_name, customer, n):
     return ids(query(table_name, customer, filtered=True, Limit=n)["Items"])
+
+
+@family.wrong("cancelled", "missing")
+def takes_complete_ones_only(table_name, customer, n):
+    items = query(table_name, customer, Limit=100)["Items"]
+    return ids([item for item in items if item["status"]["S"] == "complete"])[:n]
 
 
 @family.wrong("large", "missing")
@@ -140,6 +162,28 @@ def filter_in_pages_of_twenty(table_name, customer, n):
             break
         more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
     return found[:n]
+
+
+@family.right
+def by_the_resource_and_by_its_own_tail(table_name, customer, n, start=None):
+    from boto3.dynamodb.conditions import Key
+
+    more = {"ExclusiveStartKey": start} if start else {}
+    page = (
+        boto3.resource("dynamodb")
+        .Table(table_name)
+        .query(
+            KeyConditionExpression=Key("customer").eq(customer),
+            ScanIndexForward=False,
+            Limit=n,
+            ConsistentRead=True,
+            **more,
+        )
+    )
+    found = [item["id"] for item in page["Items"] if item["status"] != "cancelled"]
+    if len(found) < n and "LastEvaluatedKey" in page:
+        found += by_the_resource_and_by_its_own_tail(table_name, customer, n - len(found), page["LastEvaluatedKey"])
+    return found
 
 
 @family.right

@@ -66,6 +66,33 @@ def rounds(table_name, item_id, price):
     return True
 
 
+@family.wrong("changed", "other_price")
+def counts_in_cents_as_floats(table_name, item_id, price):
+    update(table_name, item_id, {"N": str(int(price * 100) / 100)})
+    return True
+
+
+@family.wrong("changed", "no_price")
+def changes_only_what_has_a_price(table_name, item_id, price):
+    try:
+        update(table_name, item_id, {"N": str(price)}, ConditionExpression="attribute_exists(price)")
+    except ClientError:
+        return False
+    return True
+
+
+@family.wrong("changed", "not_status")
+def keeps_a_status_that_is_there(table_name, item_id, price):
+    dynamodb.update_item(
+        TableName=table_name,
+        Key={"id": {"S": item_id}},
+        UpdateExpression="SET price = :p, #s = if_not_exists(#s, :s)",
+        ExpressionAttributeNames={"#s": "status"},
+        ExpressionAttributeValues={":p": {"N": str(price)}, ":s": {"S": "on sale"}},
+    )
+    return True
+
+
 @family.wrong("changed", "not_status")
 def forgets_the_status(table_name, item_id, price):
     update(table_name, item_id, {"N": str(price)}, status=None)
@@ -108,6 +135,46 @@ def claims_success(table_name, item_id, price):
         update(table_name, item_id, {"N": str(price)}, **EXISTS)
     except ClientError:
         pass
+    return True
+
+
+def item_of(table_name: str, item_id: str) -> Any:
+    return dynamodb.get_item(TableName=table_name, Key={"id": {"S": item_id}}).get("Item")
+
+
+@family.wrong("meanwhile", "invented")
+def looks_first(table_name, item_id, price):
+    if item_of(table_name, item_id) is None:
+        return False
+    update(table_name, item_id, {"N": str(price)})
+    return True
+
+
+@family.wrong("meanwhile", "undone")
+def puts_back_what_it_read(table_name, item_id, price):
+    if (item := item_of(table_name, item_id)) is None:
+        return False
+    item |= {"price": {"N": str(price)}, "status": {"S": "on sale"}}
+    try:
+        dynamodb.put_item(TableName=table_name, Item=item, **EXISTS)
+    except ClientError:
+        return False
+    return True
+
+
+@family.right
+def in_a_transaction(table_name, item_id, price):
+    set_both = {
+        "TableName": table_name,
+        "Key": {"id": {"S": item_id}},
+        "UpdateExpression": "SET price = :p, #s = :s",
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":p": {"N": repr(price)}, ":s": {"S": "on sale"}},
+    }
+    try:
+        dynamodb.transact_write_items(TransactItems=[{"Update": {**set_both, **EXISTS}}])
+    except dynamodb.exceptions.TransactionCanceledException:
+        return False
     return True
 
 

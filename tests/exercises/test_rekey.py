@@ -36,6 +36,11 @@ def copies_a_few_attributes(old_table, new_table):
     return copy([{name: item[name] for name in ("id", "customer", "placed")} for item in all_of(old_table)], new_table)
 
 
+@family.wrong("moved", "changed")
+def copies_texts_only(old_table, new_table):
+    return copy([{name: one for name, one in item.items() if "S" in one} for item in all_of(old_table)], new_table)
+
+
 @family.wrong("moved", "invented")
 def leaves_a_mark(old_table, new_table):
     put(new_table, {"customer": {"S": "-"}, "placed": {"S": "started"}})
@@ -115,9 +120,32 @@ def does_nothing_if_something_is_there(old_table, new_table):
     return 0 if all_of(new_table) else copy(all_of(old_table), new_table)
 
 
+@family.wrong("newer", "missing")
+def compares_the_numbers(old_table, new_table):
+    items = all_of(old_table)
+    return 0 if len(items) == len(all_of(new_table)) else copy(items, new_table)
+
+
 @family.wrong("pages", "missing")
 def reads_one_page(old_table, new_table):
     return copy(dynamodb.scan(TableName=old_table)["Items"], new_table)
+
+
+@family.wrong("meanwhile", "overwritten")
+def looks_first(old_table, new_table):
+    number = 0
+    for item in all_of(old_table):
+        key = {name: item[name] for name in ("customer", "placed")}
+        if "Item" not in dynamodb.get_item(TableName=new_table, Key=key):
+            number += put(new_table, item)
+    return number
+
+
+@family.wrong("meanwhile", "overwritten")
+def knows_what_was_there(old_table, new_table):
+    there = [(item["customer"], item["placed"]) for item in all_of(new_table)]
+    items = [item for item in all_of(old_table) if (item["customer"], item["placed"]) not in there]
+    return sum(put(new_table, item) for item in items)
 
 
 @family.wrong("crash", "missing")
@@ -133,6 +161,19 @@ def stops_at_the_first_that_is_there(old_table, new_table):
 @family.right
 def with_a_condition(old_table, new_table):
     return copy(all_of(old_table), new_table)
+
+
+@family.right
+def one_transaction_each(old_table, new_table):
+    number = 0
+    for item in all_of(old_table):
+        new = {"TableName": new_table, "Item": item, **NEW}
+        try:
+            dynamodb.transact_write_items(TransactItems=[{"Put": new}])
+            number += 1
+        except dynamodb.exceptions.TransactionCanceledException:
+            pass
+    return number
 
 
 @family.right
