@@ -112,8 +112,9 @@ class _Run:
         while self._watched and (self._minute + 1) * MINUTE <= until:
             self._minute += 1
             self._now = float(self._minute * MINUTE)
-            for _, metric, sample in self._metrics.minute(self._now):
-                self._outcome.minutes[metric.name].append(sample.total)
+            for _, samples in self._metrics.minute(self._now):
+                for metric, sample in samples():
+                    self._outcome.minutes[metric.name].append(sample.total)
         self._now = until
 
     def _send(self, number: int) -> None:

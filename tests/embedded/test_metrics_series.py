@@ -1,7 +1,9 @@
 """What is kept of a metric, from inside."""
 
 import random
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +55,19 @@ def test_old_samples_become_coarser_and_nothing_is_lost() -> None:
     assert {sample.sample_count for sample in days.values()} == {1440}
     last = store.periods(METRIC, (minutes - 14 * 1440) * 60, 60, 14 * 1440)
     assert len(last) == 14 * 1440
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda store: store.latest(METRIC) == 60,
+        lambda store: store.metrics(since=60) == [METRIC],
+        lambda store: store.periods(METRIC, 0, 60, 2) == {0: single(0, 7), 1: single(60, 8)},
+    ],
+)
+def test_what_is_put_for_later_is_there_for_whoever_looks(look: Callable[[Store], bool]) -> None:
+    store = Store()
+    store.put_later(lambda: [(METRIC, single(0, 7))])
+    store.put_later(lambda: [(METRIC, single(60, 8))])
+    assert look(store)
+    assert look(store)

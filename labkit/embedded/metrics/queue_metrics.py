@@ -4,8 +4,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-a
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from labkit.embedded.metrics.series import Metric, Sample, of_values, single
+from labkit.embedded.metrics.series import Metric, Sample, Samples, of_values, single
 from labkit.embedded.sqs.figures import Figures
 from labkit.embedded.sqs.service import Sqs
 
@@ -19,18 +20,22 @@ class QueueMetrics:
     def __init__(self, sqs: Sqs) -> None:
         self._sqs = sqs
 
-    def minute(self, now: float) -> Iterator[tuple[str, Metric, Sample]]:
-        """The samples of the minute that ends `now`, each with its region."""
+    def minute(self, now: float) -> Iterator[tuple[str, Samples]]:
+        """The samples of the minute that ends `now`: those of each queue, with its region."""
         for arn, figures in self._sqs.figures(used_since=now - ACTIVE_FOR).items():
             _, _, _, region, _, name = arn.split(":")
-            for metric, sample in _samples(now - 60, figures, fifo=name.endswith(".fifo")):
-                yield region, Metric("AWS/SQS", metric, (("QueueName", name),)), sample
+            yield region, partial(_samples, now - 60, name, figures)
 
     def any_active(self, now: float) -> bool:
         return self._sqs.any_active(used_since=now - ACTIVE_FOR)
 
 
-def _samples(at: float, figures: Figures, *, fifo: bool) -> Iterator[tuple[str, Sample]]:
+def _samples(at: float, name: str, figures: Figures) -> Iterator[tuple[Metric, Sample]]:
+    for metric, sample in _by_name(at, figures, fifo=name.endswith(".fifo")):
+        yield Metric("AWS/SQS", metric, (("QueueName", name),)), sample
+
+
+def _by_name(at: float, figures: Figures, *, fifo: bool) -> Iterator[tuple[str, Sample]]:
     totals = figures.totals
     counts = {
         "ApproximateNumberOfMessagesVisible": figures.visible,

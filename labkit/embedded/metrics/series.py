@@ -17,9 +17,11 @@ DAY = 86_400
 # For how long a datapoint can be had, by the period it is asked for with; GetMetricStatistics, "retains metric data".
 RETENTION = ((1, 3 * 3600), (60, 15 * DAY), (300, 63 * DAY), (3600, 455 * DAY))
 _TIDY_EVERY = 30_000  # samples: three weeks of minutes
+_MOST_UNREAD = 100_000  # minutes of a queue: some 50 MB
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
 
 Dimensions = tuple[tuple[str, str], ...]
+Samples = Callable[[], "Iterable[tuple[Metric, Sample]]"]
 
 
 class Metric(NamedTuple):
@@ -122,16 +124,25 @@ class Store:
 
     def __init__(self) -> None:
         self._series: dict[Metric, Series] = {}
+        self._unread: list[Samples] = []
 
     def put(self, metric: Metric, sample: Sample) -> None:
         self._series.setdefault(metric, Series()).add(sample)
 
+    def put_later(self, samples: Samples) -> None:
+        """Put what `samples` returns, when somebody looks: most minutes of a long wait are never looked at."""
+        self._unread.append(samples)
+        if len(self._unread) > _MOST_UNREAD:
+            self._take_in()
+
     def metrics(self, since: float) -> list[Metric]:
         """Those with a sample at `since` or later."""
+        self._take_in()
         return sorted(metric for metric, series in self._series.items() if series.latest >= since)
 
     def latest(self, metric: Metric) -> float:
         """When the last sample was; minus infinity if there is none."""
+        self._take_in()
         series = self._series.get(metric)
         return series.latest if series else float("-inf")
 
@@ -139,6 +150,7 @@ class Store:
         self, metric: Metric, start: float, period: int, count: int, *, unit: str | None = None
     ) -> dict[int, Sample]:
         """What was reported in each of `count` periods from `start` on, by their numbers; empty ones are left out."""
+        self._take_in()
         series = self._series.get(metric)
         if series is None:
             return {}
@@ -147,6 +159,12 @@ class Store:
             if unit is None or sample.unit == unit:
                 found.setdefault(int((sample.at - start) // period), []).append(sample)
         return {number: together(samples) for number, samples in found.items()}
+
+    def _take_in(self) -> None:
+        unread, self._unread = self._unread, []
+        for samples in unread:
+            for metric, sample in samples():
+                self.put(metric, sample)
 
 
 def retained(at: float, period: int, now: float) -> bool:

@@ -39,8 +39,8 @@ class Metrics:
     def minute_passed(self, now: float) -> None:
         """`now` is a full minute, in epoch seconds; the datapoints are those of the minute that ends with it."""
         cloudwatch = cloudwatch_backends[ACCOUNT]
-        for region, metric, sample in self._queues.minute(now):
-            cloudwatch[region].monitor.store.put(metric, sample)
+        for region, samples in self._queues.minute(now):
+            cloudwatch[region].monitor.store.put_later(samples)
         for region, backend in self.scaling.so_far():
             for group in backend.autoscaling_groups.values():
                 for metric, sample in group_metrics.minute(group, now):

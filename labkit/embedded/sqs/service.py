@@ -112,7 +112,7 @@ class Sqs:
             return any(True for _ in self._active(used_since))
 
     def _active(self, used_since: float) -> Iterator[Queue]:
-        return (queue for queue in self._queues.values() if any(queue.counts()) or queue.used_at >= used_since)
+        return (queue for queue in self._queues.values() if queue.used_at >= used_since or any(queue.counts()))
 
     # Queues
 
