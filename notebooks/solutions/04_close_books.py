@@ -24,6 +24,8 @@ def close_books(dead_letter_url: str, table_name: str) -> list[str]:
             message_id = json.loads(letter["Body"])["id"]
         except (ValueError, TypeError, KeyError):
             continue
+        if not isinstance(message_id, str):
+            continue
         times = letter["Attributes"]["ApproximateReceiveCount"]
         try:
             dynamodb.update_item(

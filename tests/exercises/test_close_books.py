@@ -93,6 +93,16 @@ def gives_a_reason_that_says_nothing(dead_letter_url, table_name):
     return failed
 
 
+@family.wrong("written", "no_count")
+def knows_the_count_by_heart(dead_letter_url, table_name):
+    failed = []
+    for letter in receive(dead_letter_url):
+        fail(table_name, id_of(letter), "2026-11-05T05:05:05, received 3 times")
+        delete(dead_letter_url, letter)
+        failed.append(id_of(letter))
+    return failed
+
+
 @family.wrong("written", "not_deleted")
 def never_deletes(dead_letter_url, table_name):
     failed = []
@@ -119,6 +129,17 @@ def writes_whatever_was_there(dead_letter_url, table_name):
         fail(table_name, id_of(letter), reason_of(letter), condition="")
         delete(dead_letter_url, letter)
         failed.append(id_of(letter))
+    return failed
+
+
+@family.wrong("decided_before", "written_over")
+def spares_only_what_is_complete(dead_letter_url, table_name):
+    failed = []
+    for letter in receive(dead_letter_url):
+        if item_of(table_name, id_of(letter))["state"]["S"] != "complete":
+            fail(table_name, id_of(letter), reason_of(letter), condition="")
+            failed.append(id_of(letter))
+        delete(dead_letter_url, letter)
     return failed
 
 
@@ -215,6 +236,21 @@ def leaves_what_is_decided(dead_letter_url, table_name):
             fail(table_name, message_id, reason_of(letter))
             delete(dead_letter_url, letter)
             failed.append(message_id)
+    return failed
+
+
+@family.wrong("late_consumer", "overtaken")
+def reads_first_and_then_writes(dead_letter_url, table_name):
+    failed = []
+    for letter in receive(dead_letter_url):
+        message_id = id_of(letter)
+        item = message_id and item_of(table_name, message_id)
+        if not item:
+            continue
+        if item["state"]["S"] == "pending":
+            fail(table_name, message_id, reason_of(letter), condition="")
+            failed.append(message_id)
+        delete(dead_letter_url, letter)
     return failed
 
 

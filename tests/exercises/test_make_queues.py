@@ -24,7 +24,7 @@ def pair(
     *,
     days: int = 4,
     dead_days: int = 14,
-    allow: str = "byQueue",
+    allow: str | None = "byQueue",
     ending: str = ".fifo",
     kind: dict[str, str] | None = None,
     policy_on_dead: bool = False,
@@ -34,12 +34,12 @@ def pair(
     ending = ending if fifo else ""
     queue = make(name + ending, MessageRetentionPeriod=str(days * DAY), **kind)
     dead = make(f"{name}-dead{ending}", MessageRetentionPeriod=str(dead_days * DAY), **kind)
-    if allow == "byQueue":
-        rules = {"redrivePermission": "byQueue", "sourceQueueArns": [arn(queue)]}
-        sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": json.dumps(rules)})
     ends = (dead, queue) if policy_on_dead else (queue, dead)
     policy = json.dumps({"deadLetterTargetArn": arn(ends[1]), "maxReceiveCount": tries})
     sqs.set_queue_attributes(QueueUrl=ends[0], Attributes={"RedrivePolicy": policy})
+    if allow:
+        rules = {"redrivePermission": allow, **({"sourceQueueArns": [arn(queue)]} if allow == "byQueue" else {})}
+        sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": json.dumps(rules)})
     return queue, dead
 
 
@@ -48,7 +48,7 @@ def returns_one_url(name, tries, fifo=False):
     return pair(name, tries, fifo)[0]
 
 
-@family.wrong("two_queues", "not_two")
+@family.wrong("two_queues", "type")
 def returns_the_answers_of_create_queue(name, tries, fifo=False):
     return sqs.create_queue(QueueName=name), sqs.create_queue(QueueName=f"{name}-dead")
 
@@ -80,7 +80,9 @@ def names_the_dead_letter_queue_by_its_url(name, tries, fifo=False):
 
 @family.wrong("moves_after_the_tries", "stays")
 def has_no_redrive_policy(name, tries, fifo=False):
-    return make(name), make(f"{name}-dead")
+    queue, dead = pair(name, tries, fifo)
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": ""})
+    return queue, dead
 
 
 @family.wrong("moves_after_the_tries", "stays")
@@ -101,10 +103,10 @@ def returns_another_queue_than_it_connects(name, tries, fifo=False):
 
 @family.wrong("moves_after_the_tries", "stays")
 def has_the_policy_on_the_wrong_queue(name, tries, fifo=False):
-    return pair(name, tries, fifo, policy_on_dead=True, allow="")
+    return pair(name, tries, fifo, policy_on_dead=True, allow=None)
 
 
-@family.wrong("keeps", "queue_forgets")
+@family.wrong("keeps", "queue_days")
 def keeps_a_day(name, tries, fifo=False):
     return pair(name, tries, fifo, days=1)
 
@@ -114,35 +116,53 @@ def counts_from_the_move(name, tries, fifo=False):
     return pair(name, tries, fifo, dead_days=7)
 
 
-@family.wrong("keeps", "queue_keeps")
-def keeps_everything_for_long(name, tries, fifo=False):
-    return pair(name, tries, fifo, days=14)
-
-
 @family.wrong("nobody_else", "anybody")
 def lets_anybody_in(name, tries, fifo=False):
-    return pair(name, tries, fifo, allow="")
+    return pair(name, tries, fifo, allow=None)
 
 
-@family.wrong("fifo", "raised")
+@family.wrong("nobody_else", "nobody")
+def lets_nobody_in(name, tries, fifo=False):
+    return pair(name, tries, fifo, allow="denyAll")
+
+
+@family.wrong("fifo_queues", "raised")
 def forgets_the_names_of_fifo_queues(name, tries, fifo=False):
     return pair(name, tries, fifo, ending="")
 
 
-@family.wrong("fifo", "other_name")
+@family.wrong("fifo_queues", "other_name")
 def knows_no_fifo(name, tries, fifo=False):
     return pair(name, tries)
 
 
-@family.wrong("fifo", "refused")
+@family.wrong("fifo_queues", "refused")
 def forgets_deduplication(name, tries, fifo=False):
     return pair(name, tries, fifo, kind={"FifoQueue": "true"})
 
 
-@family.wrong("fifo", "stays")
+@family.wrong("fifo_queues", "refused")
+def forgets_deduplication_in_the_dead_letter_queue(name, tries, fifo=False):
+    queue, dead = pair(name, tries, fifo)
+    if fifo:
+        sqs.set_queue_attributes(QueueUrl=dead, Attributes={"ContentBasedDeduplication": "false"})
+    return queue, dead
+
+
+@family.wrong("moves_after_the_tries", "stays")
 def leaves_fifo_queues_unconnected(name, tries, fifo=False):
     kind = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     return (make(f"{name}.fifo", **kind), make(f"{name}-dead.fifo", **kind)) if fifo else pair(name, tries)
+
+
+@family.wrong("keeps", "dead_forgets")
+def keeps_a_fifo_queues_letters_no_longer_than_the_queue(name, tries, fifo=False):
+    return pair(name, tries, fifo, dead_days=4 if fifo else 14)
+
+
+@family.wrong("nobody_else", "anybody")
+def guards_only_standard_queues(name, tries, fifo=False):
+    return pair(name, tries, fifo, allow=None if fifo else "byQueue")
 
 
 @family.right
@@ -152,7 +172,7 @@ def step_by_step(name, tries, fifo=False):
 
 @family.right
 def as_a_list_and_with_a_text_for_a_number(name, tries, fifo=False):
-    return list(pair(name, str(tries), fifo, dead_days=12))
+    return list(pair(name, str(tries), fifo, dead_days=7 if fifo else 11))
 
 
 @family.right

@@ -111,6 +111,17 @@ def deletes_what_is_not_repaired(dead_letter_url, queue_url, is_repaired):
     return sent
 
 
+@family.wrong("repaired_ones", "sent_anew")
+def gives_back_by_sending(dead_letter_url, queue_url, is_repaired):
+    sent = []
+    for letter in all_of(dead_letter_url):
+        good = is_repaired(letter["Body"])
+        send(queue_url if good else dead_letter_url, letter)
+        delete(dead_letter_url, letter)
+        sent += [letter["Body"]] if good else []
+    return sent
+
+
 @family.wrong("repaired_ones", "not_the_bodies")
 def returns_ids(dead_letter_url, queue_url, is_repaired):
     sent = []
@@ -148,6 +159,68 @@ def forgets_the_attributes(dead_letter_url, queue_url, is_repaired):
             sent.append(letter["Body"])
         else:
             give_back(dead_letter_url, letter)
+    return sent
+
+
+@family.wrong("attributes", "altered")
+def takes_every_attribute_for_a_text(dead_letter_url, queue_url, is_repaired):
+    sent = []
+    for letter in all_of(dead_letter_url):
+        if is_repaired(letter["Body"]):
+            attributes = letter.get("MessageAttributes", {})
+            texts = {name: str(a.get("StringValue") or a["BinaryValue"]) for name, a in attributes.items()}
+            letter["MessageAttributes"] = {n: {"DataType": "String", "StringValue": text} for n, text in texts.items()}
+            send(queue_url, letter)
+            delete(dead_letter_url, letter)
+            sent.append(letter["Body"])
+        else:
+            give_back(dead_letter_url, letter)
+    return sent
+
+
+@family.wrong("more_than_ten", "left")
+def takes_a_page_without_a_repaired_one_for_the_last(dead_letter_url, queue_url, is_repaired):
+    sent, others = [], []
+    while True:
+        letters = receive(dead_letter_url)
+        good = [letter for letter in letters if is_repaired(letter["Body"])]
+        others += [letter for letter in letters if letter not in good]
+        if not good:
+            break
+        for letter in good:
+            send(queue_url, letter)
+            delete(dead_letter_url, letter)
+            sent.append(letter["Body"])
+    for letter in others:
+        give_back(dead_letter_url, letter)
+    return sent
+
+
+@family.wrong("more_than_ten", "sent_twice")
+def sends_what_came_before_with_each_page(dead_letter_url, queue_url, is_repaired):
+    letters, good = [], []
+    while received := receive(dead_letter_url):
+        letters += received
+        good += [letter for letter in received if is_repaired(letter["Body"])]
+        for letter in good:
+            send(queue_url, letter)
+    for letter in letters:
+        (delete if letter in good else give_back)(dead_letter_url, letter)
+    return [letter["Body"] for letter in good]
+
+
+@family.wrong("more_than_ten", "hidden")
+def gives_back_those_of_the_last_page(dead_letter_url, queue_url, is_repaired):
+    sent, others = [], []
+    while letters := receive(dead_letter_url):
+        others = [letter for letter in letters if not is_repaired(letter["Body"])]
+        for letter in letters:
+            if letter not in others:
+                send(queue_url, letter)
+                delete(dead_letter_url, letter)
+                sent.append(letter["Body"])
+    for letter in others:
+        give_back(dead_letter_url, letter)
     return sent
 
 
