@@ -31,6 +31,7 @@ GREY = "#8a8a8a"
 # In this order for the first, second, … thing in a figure; beside its colour each gets a marker or a hatch of its own.
 COLOURS = (BLUE, ORANGE, GREEN, VERMILION, SKY, PINK, BLACK, YELLOW)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+DASHES = ("-", "--", ":", "-.")
 HATCHES = ("", "///", "...", "\\\\\\", "xxx", "++", "ooo", "--")
 # Behind words: no hatch or colour runs through them.
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from labkit.plots.figure import COLOURS, GREY, MARKERS, figure, legend_above
+from labkit.plots.figure import COLOURS, DASHES, GREY, MARKERS, figure, legend_above
 from labkit.texts import over_time as texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_DASHES = ("-", "--", ":", "-.")
 _LINE_HEIGHT = 13  # points
 _MARKED = 8  # one in so many points has its marker: enough to tell the lines apart, few enough to see them
 
@@ -31,7 +30,7 @@ def draw_over_time(data: pd.DataFrame, unit: str, *, marks: Mapping[float, str] 
                 data.index,
                 data[name],
                 color=COLOURS[number % len(COLOURS)],
-                linestyle=_DASHES[number % len(_DASHES)],
+                linestyle=DASHES[number % len(DASHES)],
                 marker=MARKERS[number % len(MARKERS)],
                 markevery=(number, _MARKED),
                 label=str(name),
