@@ -748,7 +748,8 @@ identity, profile.get_credentials().method
 # ## Exercise 1.3: the consumer's policy
 #
 # The consumer receives orders, asks for more time if one takes long, changes the order's state in the table with `UpdateItem`,
-# and deletes the message. Write the policy that lets it do this, on this queue and this table, and nothing beyond.
+# and deletes the message. Write the policy that lets it do this, on this queue and this table, and nothing beyond: these are
+# four calls.
 
 
 # %% tags=["exercise"]
@@ -883,9 +884,10 @@ before, outcome(ana.get_caller_identity)
 #
 # ## Exercise 1.4: find the leak
 #
-# Write the heart of such a guard. A key id has 20 characters: `AKIA` or `ASIA`, and 16 capital letters or digits. AWS's
-# own samples, in which the word EXAMPLE stands, are allowed. The notebook is what `json.load` makes of its file; look into
-# `notebook` above to see how it is built, and remember that a cell can also print, fail, and show HTML.
+# Write the heart of such a guard. A key id is a word of 20 characters: `AKIA` or `ASIA`, and 16 capital letters or digits.
+# The same within a longer word, a checksum for example, is none. AWS's own samples, in which EXAMPLE stands, are allowed. The
+# notebook is what `json.load` makes of its file; look into `notebook` above to see how it is built, and remember that a cell
+# can also print, fail, and show HTML.
 
 
 # %% tags=["exercise"]

@@ -14,27 +14,33 @@ from labkit.checks.world import World
 from labkit.embedded.in_process import InProcessAws
 
 SHORTEST_SESSION = 900  # seconds; STS API Reference, GetSessionToken
+LOG_IN = 600  # seconds from the opening of a session until it is handed out: somebody pastes, and pours coffee
 _numbers = itertools.count(1)
 
 
 class Sessions:
     """Somebody who logs in: `open_client` opens a session of 15 minutes, and `opened` counts."""
 
-    def __init__(self, aws: InProcessAws, service: str = "sqs", *, hopeless: bool = False) -> None:
-        """`hopeless`: the sessions have expired by the time they are handed out."""
+    def __init__(
+        self, aws: InProcessAws, service: str = "sqs", *, hopeless: bool = False, unknown: bool = False
+    ) -> None:
+        """`hopeless`: the sessions have expired by the time they are handed out. `unknown`: AWS knows no such keys."""
         self.opened = 0
-        self._aws, self._service, self._hopeless = aws, service, hopeless
+        self._aws, self._service, self._hopeless, self._unknown = aws, service, hopeless, unknown
 
     def open_client(self) -> Any:
         self.opened += 1
         given = _client("sts").get_session_token(DurationSeconds=SHORTEST_SESSION)["Credentials"]
+        if self._unknown:
+            given = {**given, "AccessKeyId": "ASIAIOSFODNN7EXAMPLE"}
+        self._aws.wait(LOG_IN)
         if self._hopeless:
             self.end()
         return _as(given, self._service)
 
     def end(self) -> None:
-        """Let all sessions so far come to their end."""
-        self._aws.wait(SHORTEST_SESSION + 60)
+        """Let the session that was handed out last come to its end, and with it all before."""
+        self._aws.wait(SHORTEST_SESSION - LOG_IN + 60)
 
 
 class RoleWorld(World):
@@ -73,6 +79,8 @@ class RoleWorld(World):
         other = World(self.aws)
         sqs, dynamodb = self.client("sqs"), self.client("dynamodb")
         queue, table = {"QueueUrl": self.queue_url}, {"TableName": self.table_name}
+        name = self.queue_url.rpartition("/")[2]
+        longer = _client("sqs").create_queue(QueueName=f"{name}-copy")["QueueUrl"]
         elsewhere = {"TableName": other.table_name, "Key": {"id": {"S": "m-1"}}}
         for reason, call, given in (
             ("queue", sqs.send_message, {**queue, "MessageBody": "x"}),
@@ -81,8 +89,12 @@ class RoleWorld(World):
             ("table", dynamodb.put_item, {**table, "Item": {"id": {"S": "x"}}}),
             ("table", dynamodb.delete_item, self._item("x")),
             ("table", dynamodb.scan, table),
+            ("table", dynamodb.get_item, self._item("x")),
+            ("queue", sqs.get_queue_attributes, {**queue, "AttributeNames": ["QueueArn"]}),
+            ("queue", sqs.get_queue_url, {"QueueName": name}),
             ("other_queue_too", sqs.receive_message, {"QueueUrl": other.queue_url}),
             ("other_table_too", dynamodb.update_item, elsewhere),
+            ("longer_name", sqs.receive_message, {"QueueUrl": longer}),
             ("other_service", self.client("sns").list_topics, {}),
             ("other_service", self.client("s3").list_buckets, {}),
             ("other_service", self.client("iam").list_users, {}),

@@ -42,6 +42,7 @@ def in_what_was_shown(trial: Trial) -> None:
     _expect(trial, [_code("table", _result("a table", html=f"<td>{key}</td>"))], [1], "html")
     _expect(trial, [_code("fail()", _failed(f"KeyError: '{key}'"))], [1], "traceback")
     _expect(trial, [_code("print(answer)", _printed(["one\n", f"two {key}\n"]))], [1], "printed")
+    _expect(trial, [_code("print('id:', key, sep='\\n')", _printed(f"id:\n{key}\n"))], [1], "line")
 
 
 @find.holds

@@ -30,12 +30,12 @@ def answers(trial: Trial) -> None:
 
 @renew.holds
 def expires(trial: Trial) -> None:
-    sessions, world = Sessions(trial.aws), World(trial.aws, VisibilityTimeout="3600")
+    sessions, world = Sessions(trial.aws), World(trial.aws, VisibilityTimeout="43200")
     call = _renewing(trial, sessions)
     world.send_body("order")
     received = _do(trial, call, "receive_message", QueueUrl=world.queue_url)
     handle = received["Messages"][0]["ReceiptHandle"]
-    for time in (1, 2):  # it ends again and again
+    for time in ("first", "second"):  # it ends again and again
         sessions.end()
         answer = _do(trial, call, "get_queue_attributes", QueueUrl=world.queue_url, AttributeNames=["QueueArn"])
         if not isinstance(answer, dict) or "Attributes" not in answer:
@@ -44,6 +44,7 @@ def expires(trial: Trial) -> None:
     _do(trial, call, "delete_message", QueueUrl=world.queue_url, ReceiptHandle=handle)
     if world.counts() != (0, 0):
         raise Broken("not_deleted")
+    _do(trial, call, "get_queue_attributes", QueueUrl=world.queue_url)  # with the session that is open by now
     if sessions.opened != 4:
         raise Broken("opens_too_often", number=sessions.opened)
 
@@ -67,8 +68,22 @@ def other_errors(trial: Trial) -> None:
     except _Expected:
         if sessions.opened > 1:
             raise Broken("renewed_in_vain", number=sessions.opened) from None
-        return
-    raise Broken("swallowed")
+    else:
+        raise Broken("swallowed")
+
+
+@renew.holds
+def unknown_key(trial: Trial) -> None:
+    """The code that means a missing token more often than not has the word token in it, and is no expiry."""
+    sessions = Sessions(trial.aws, unknown=True)
+    call = _renewing(trial, sessions)
+    try:
+        _do(trial, call, "list_queues", expected="InvalidClientTokenId")
+    except _Expected:
+        if sessions.opened > 1:
+            raise Broken("renewed_in_vain", number=sessions.opened) from None
+    else:
+        raise Broken("swallowed")
 
 
 @renew.holds

@@ -1,6 +1,7 @@
 """Temporary keys: how they are obtained, whose they are, how long they hold, and what they may not do."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -360,3 +361,18 @@ def test_unique_ids(iam: Any, principals: Principals) -> None:
 def test_malformed_trust_policy(iam: Any, policy: str) -> None:
     create = {"RoleName": "never", "AssumeRolePolicyDocument": policy}
     assert refused(iam.create_role, **create)[0] == "MalformedPolicyDocument"
+
+
+@behaviour(
+    "iam.policy.principal",
+    "A role's own policy says what, never who: with a principal in it, it is refused: MalformedPolicyDocument",
+    source='IAM User Guide, "AWS JSON policy elements: Principal"',
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_policy_with_principal(iam: Any, principals: Principals, several: bool) -> None:
+    principals.role("worker")
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:ReceiveMessage", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement] if several else statement}
+    put = {"RoleName": "worker", "PolicyName": "own", "PolicyDocument": json.dumps(policy)}
+    assert refused(iam.put_role_policy, **put)[0] == "MalformedPolicyDocument"
+    assert not iam.list_role_policies(RoleName="worker")["PolicyNames"]

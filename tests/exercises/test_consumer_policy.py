@@ -32,6 +32,11 @@ def names_the_queue_by_its_name(queue_arn, table_arn):
     return policy(allow(WORK, queue_arn.split(":")[-1]), allow("dynamodb:UpdateItem", table_arn))
 
 
+@family.wrong("is_a_policy", "malformed")
+def says_who_may(queue_arn, table_arn):
+    return policy({**allow(WORK, queue_arn), "Principal": "*"}, allow("dynamodb:UpdateItem", table_arn))
+
+
 @family.wrong("is_a_policy", "no_json")
 def takes_a_set(queue_arn, table_arn):
     return policy(allow({*WORK}, queue_arn), allow("dynamodb:UpdateItem", table_arn))
@@ -89,6 +94,21 @@ def allows_reading_the_whole_table(queue_arn, table_arn):
     return policy(allow(WORK, queue_arn), allow(["dynamodb:UpdateItem", "dynamodb:Scan"], table_arn))
 
 
+@family.wrong("no_more", "queue")
+def asks_for_the_numbers_of_the_queue_too(queue_arn, table_arn):
+    return policy(allow([*WORK, "sqs:GetQueueAttributes"], queue_arn), allow("dynamodb:UpdateItem", table_arn))
+
+
+@family.wrong("no_more", "table")
+def reads_what_it_changes(queue_arn, table_arn):
+    return policy(allow(WORK, queue_arn), allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table_arn))
+
+
+@family.wrong("no_more", "longer_name")
+def puts_a_star_behind_the_queue(queue_arn, table_arn):
+    return policy(allow(WORK, queue_arn + "*"), allow("dynamodb:UpdateItem", table_arn))
+
+
 @family.wrong("no_more", "other_queue_too")
 def allows_every_queue(queue_arn, table_arn):
     return policy(allow(WORK, "*"), allow("dynamodb:UpdateItem", table_arn))
@@ -116,11 +136,10 @@ def one_statement_for_each_action(queue_arn, table_arn):
 
 
 @family.right
-def as_the_lab_has_it_and_with_a_denial(queue_arn, table_arn):
-    more = ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"]
+def in_small_letters_with_names_and_a_denial(queue_arn, table_arn):
     deny = {"Effect": "Deny", "Action": ["sqs:PurgeQueue", "sqs:DeleteQueue"], "Resource": "*"}
-    table = allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table_arn)
-    return policy({"Sid": "Consumer", **allow(WORK + more, queue_arn)}, table, deny)
+    table = allow("dynamodb:updateitem", table_arn)
+    return policy({"Sid": "Consumer", **allow([action.lower() for action in WORK], queue_arn)}, table, deny)
 
 
 @family.right

@@ -114,6 +114,11 @@ def looks_at_no_traceback(notebook):
     return cells_with(notebook, look)
 
 
+@family.wrong("in_what_was_shown", "line")
+def takes_the_n_of_a_new_line_for_a_letter(notebook):
+    return cells_with(notebook, lambda cell: leaks_in(json.dumps([cell["source"], cell.get("outputs", [])])))
+
+
 @family.wrong("nothing_else", "sample")
 def takes_the_sample_for_a_key(notebook):
     return cells_with(notebook, lambda cell: any(KEY.search(text) for text in everything(cell)))

@@ -1,5 +1,7 @@
 """Exercise 1.2: answers that beginners give."""
 
+from datetime import UTC, datetime, timedelta
+
 from botocore.exceptions import ClientError
 from kit import Family
 
@@ -144,6 +146,34 @@ def forgets_the_new_client(open_client):
     return call
 
 
+@family.wrong("expires", "opens_too_often")
+def forgets_the_session_that_it_repeats_with(open_client):
+    client = open_client()
+
+    def call(operation, **arguments):
+        try:
+            return getattr(client, operation)(**arguments)
+        except ClientError as error:
+            if code_of(error) not in EXPIRED:
+                raise
+            return getattr(open_client(), operation)(**arguments)
+
+    return call
+
+
+@family.wrong("expires", "gave_up")
+def goes_by_the_clock(open_client):
+    client, opened = open_client(), datetime.now(UTC)
+
+    def call(operation, **arguments):
+        nonlocal client, opened
+        if datetime.now(UTC) - opened > timedelta(minutes=14):
+            client, opened = open_client(), datetime.now(UTC)
+        return getattr(client, operation)(**arguments)
+
+    return call
+
+
 @family.wrong("other_service", "gave_up")
 def knows_one_word_for_it(open_client):
     client = open_client()
@@ -188,6 +218,42 @@ def passes_over_all_else(open_client):
             if code_of(error) in EXPIRED:
                 client = open_client()
                 return getattr(client, operation)(**arguments)
+
+    return call
+
+
+@family.wrong("unknown_key", "renewed_in_vain")
+def renews_when_a_code_speaks_of_a_token(open_client):
+    client = open_client()
+
+    def call(operation, **arguments):
+        nonlocal client
+        try:
+            return getattr(client, operation)(**arguments)
+        except ClientError as error:
+            if "Token" not in code_of(error):
+                raise
+            client = open_client()
+            return getattr(client, operation)(**arguments)
+
+    return call
+
+
+@family.wrong("unknown_key", "swallowed")
+def passes_over_keys_that_are_unknown(open_client):
+    client = open_client()
+
+    def call(operation, **arguments):
+        nonlocal client
+        try:
+            return getattr(client, operation)(**arguments)
+        except ClientError as error:
+            if code_of(error) == "InvalidClientTokenId":
+                return None
+            if code_of(error) not in EXPIRED:
+                raise
+            client = open_client()
+            return getattr(client, operation)(**arguments)
 
     return call
 

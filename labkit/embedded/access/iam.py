@@ -1,4 +1,4 @@
-"""moto's IAM, with what it leaves out: AWS's own managed policies, AWS's form of user ids, trust policies that are read.
+"""moto's IAM, with what it leaves out: AWS's own managed policies, AWS's form of user ids, policies that are read.
 
 `install` puts it in the place of moto's; `tests/embedded/test_access_moto_seams.py` says which seam a new moto breaks.
 """
@@ -11,8 +11,9 @@ import threading
 from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.models import AWSManagedPolicy, IAMBackend, Role, User, iam_backends
-from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
+from moto.iam.policy_validation import IAMPolicyDocumentValidator, IAMTrustPolicyDocumentValidator
 from moto.moto_api._internal import mock_random
 
 _ID_ALPHABET = string.ascii_uppercase + "234567"  # base 32, as in AWS's own ids
@@ -47,6 +48,23 @@ class Iam(IAMBackend):  # type: ignore[misc]
     def create_role(self, role_name: str, assume_role_policy_document: str, *args: Any, **more: Any) -> Role:
         IAMTrustPolicyDocumentValidator(assume_role_policy_document).validate()
         return super().create_role(role_name, assume_role_policy_document, *args, **more)
+
+    def put_role_policy(self, role_name: str, policy_name: str, policy_json: str) -> None:
+        _demand_no_principal(policy_json)
+        super().put_role_policy(role_name, policy_name, policy_json)
+
+    def put_user_policy(self, user_name: str, policy_name: str, policy_json: str) -> None:
+        _demand_no_principal(policy_json)
+        super().put_user_policy(user_name, policy_name, policy_json)
+
+
+def _demand_no_principal(document: str) -> None:
+    """A policy of an identity says what, never who. IAM User Guide, "AWS JSON policy elements: Principal"."""
+    IAMPolicyDocumentValidator(document).validate()
+    statements = json.loads(document)["Statement"]
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if {"Principal", "NotPrincipal"} & set(statement):
+            raise MalformedPolicyDocument("Policy document should not specify a principal.")
 
 
 def install(account: str) -> Iam:
