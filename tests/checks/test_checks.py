@@ -76,6 +76,13 @@ def test_a_function_that_does_nothing_is_not_written_yet_and_counts_as_no_try() 
     assert not tries_of("7.2").tries
 
 
+def test_a_function_that_only_forgets_to_return_is_written() -> None:
+    def forgets(queue_url: str, *_: Any) -> None:
+        [queue_url]
+
+    assert check("7.2", forgets).broken == ("empty_queue", "type")
+
+
 def test_what_went_wrong_is_drawn_and_can_be_gone_through() -> None:
     report = check("7.2", crashes)
     assert report.broken == ("crash", "lost")
