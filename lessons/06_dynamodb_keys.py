@@ -444,8 +444,9 @@ def newest(table_name, customer, n):
 check("6.1", newest)
 
 # %% [markdown]
-# *This is the place for a break. Up to here you have read, from here on you write. If the kernel was restarted meanwhile,
-# choose "Run", "Run All Above Selected Cell" here: it takes some seconds, and all tables are there again.*
+# *This is the place for a break. What you have seen so far is keys and what reading costs; what follows is writing, time, and
+# the choice of a database. If the kernel was restarted meanwhile, choose "Run", "Run All Above Selected Cell" here: it takes
+# some seconds, and all tables are there again.*
 
 # %% [markdown]
 # ## Writing, and what trips people
@@ -686,7 +687,7 @@ sorted(Counter(TOWNS[item["customer"]["S"]] for item in everything).items())
 # > "If a microservice keeps no relations", the lecture says. Customer and order *are* a relation, and `by_customer` serves
 # > it well, for questions known beforehand. What DynamoDB lacks is joins and new questions.
 #
-# What they cost in a month, without storage. Three writes each for a million messages, against Aurora Serverless v2 at the
+# What they cost in a month, without storage. Three writes for each message, against Aurora Serverless v2 at the
 # half capacity unit that is the least while awake:
 
 # %%

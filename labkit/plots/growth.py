@@ -44,7 +44,7 @@ def draw_growth(data: pd.DataFrame, unit: str) -> None:
                     place,
                     textcoords="offset points",
                     ha="center",
-                    fontsize=8,
+                    fontsize=9,
                 )
         axes.set_xscale("log")
         axes.set_yscale("log")

@@ -26,7 +26,7 @@ def draw_heat(loads: pd.DataFrame, limit: int) -> None:
             for x, load in enumerate(row):
                 if load > limit:
                     axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=VERMILION, edgecolor=BLACK, lw=2))
-                axes.text(x, y, f"{load:,}", ha="center", va="center", color=BLACK, fontsize=8)
+                axes.text(x, y, f"{load:,}", ha="center", va="center", color=BLACK, fontsize=9)
         axes.set_yticks(range(len(loads)), [str(name) for name in loads.index])
         axes.set_xticks(range(len(loads.columns)), [str(number) for number in loads.columns])
         axes.set_xlabel(texts.PARTITION)
