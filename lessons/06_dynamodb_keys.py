@@ -320,7 +320,8 @@ done = dynamodb.update_item(
     ExpressionAttributeValues={":done": {"S": "complete"}},
     ReturnConsumedCapacity="INDEXES",
 )["ConsumedCapacity"]
-done["CapacityUnits"], {name: used["CapacityUnits"] for name, used in sorted(done["GlobalSecondaryIndexes"].items())}
+indexes = sorted(done.get("GlobalSecondaryIndexes", {}).items())
+done["CapacityUnits"], {name: used["CapacityUnits"] for name, used in indexes}
 
 # %% [markdown]
 # Each index is written, too, and billed. (`#status`, because `status` is one of DynamoDB's reserved words. We meet them
@@ -347,8 +348,6 @@ for consistent in (False, True):
 
 # %%
 big = lab.name("big")
-_ = dynamodb.create_table(TableName=big, **CUSTOMER_AND_TIME)
-dynamodb.get_waiter("table_exists").wait(TableName=big)
 
 
 def small_order(number):
@@ -366,6 +365,8 @@ def pages(operation, **question):
 WHO = {"TableName": big, "ExpressionAttributeValues": {":who": {"S": "c-7"}}}
 
 # %%
+_ = dynamodb.create_table(TableName=big, **CUSTOMER_AND_TIME)
+dynamodb.get_waiter("table_exists").wait(TableName=big)
 rows, written = [], 0
 for size in (100, 1_000, 10_000, 100_000):
     seeding.fill(lab, big, map(small_order, range(written, size)), size - written)
