@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from labkit.errors import LabError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 LOOK_TIMEOUT = 20  # seconds for which a look hides messages at most, if it is broken off
 MOST_LOOKED_AT = 100  # messages; more than that nobody reads one by one
+PAGE = 10  # messages; more no call takes or returns
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class DeadLetter:
     body: str
     received: int
     group: str = ""  # of a FIFO queue
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    came_from: str = ""  # the name of the queue that SQS moved it from
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,12 @@ class DeadLetters:
     def look(self) -> list[DeadLetter]:
         """What is in the queue, up to `MOST_LOOKED_AT`, and put back at once, so that others miss it for a moment only.
 
-        There is no way of looking that leaves no trace: a look is a receive, and counts as one. In a dead-letter queue
-        that has no dead-letter queue of its own this does no harm. On AWS, a look may miss some.
+        There is no way of looking that leaves no trace: a look is a receive, and counts as one. Of a FIFO queue it
+        shows ten at most of each group, and on AWS it may miss some of any queue.
+        Raises LabError for a queue with a dead-letter queue of its own: a look too many would throw messages out.
         """
-        received = self._receive_all()
-        for message in received:
-            self._put_back(message)
-        return [_shown(message) for message in received]
+        with self._received() as messages:
+            return [_shown(message) for message in messages.values()]
 
     def send_back(self, message_id: str, target_url: str) -> None:
         """Send one message to `target_url` as a new one, with its body and attributes, and delete it here.
@@ -52,65 +53,72 @@ class DeadLetters:
         In this order: a crash in between leaves it in both queues, and in none if it were the other way round.
         Raises LabError if no message with this id can be received now.
         """
-        found = None
-        for message in self._receive_all():
-            if message["MessageId"] == message_id:
-                found = message
-            else:
-                self._put_back(message)
-        if found is None:
-            raise LabError(texts.NOT_THERE.format(id=message_id))
-        self.sqs.send_message(QueueUrl=target_url, MessageBody=found["Body"], **_parameters(found))
-        self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=found["ReceiptHandle"])
+        with self._received(until=message_id) as messages:
+            if message_id not in messages:
+                raise LabError(texts.NOT_THERE.format(id=message_id))
+            found = messages[message_id]
+            self.sqs.send_message(QueueUrl=target_url, MessageBody=found["Body"], **_parameters(found))
+            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=found["ReceiptHandle"])
+            del messages[message_id]
 
     def send_all_back(self) -> str:
         """Have SQS move all messages to the queues that they came from. Returns the task's handle.
 
         Source: SQS API Reference, StartMessageMoveTask. Only queues that are some queue's dead-letter queue.
         """
-        return self.sqs.start_message_move_task(SourceArn=self._attribute("QueueArn"))["TaskHandle"]
+        return self.sqs.start_message_move_task(SourceArn=self._attributes("QueueArn")["QueueArn"])["TaskHandle"]
 
     def sources(self) -> list[str]:
         """The URLs of the queues whose dead-letter queue this is."""
         return self.sqs.list_dead_letter_source_queues(QueueUrl=self.queue_url).get("queueUrls", [])
 
-    def source_of(self, message_id: str) -> str:
-        """The URL of the queue to which a message goes back: the only source of this queue, or the one it came from.
+    def source_of(self, letter: DeadLetter) -> str:
+        """The URL of the queue to which a letter goes back: that from which it came, or else this queue's only source.
 
         Raises LabError if that cannot be told.
         """
-        sources = self.sources()
-        if len(sources) == 1:
-            return sources[0]
-        for letter in self.look():
-            arn = letter.attributes.get("DeadLetterQueueSourceArn", "")
-            for url in sources:
-                if letter.id == message_id and url.rpartition("/")[2] == arn.rpartition(":")[2]:
-                    return url
-        raise LabError(texts.NO_SOURCE.format(id=message_id))
+        sources = {url.rpartition("/")[2]: url for url in self.sources()}
+        if letter.came_from in sources:
+            return sources[letter.came_from]
+        if letter.came_from or len(sources) != 1:
+            raise LabError(texts.NO_SOURCE.format(id=letter.id))
+        return next(iter(sources.values()))
 
-    def _receive_all(self) -> list[MessageTypeDef]:
-        received: list[MessageTypeDef] = []
-        while len(received) < MOST_LOOKED_AT:
-            answer = self.sqs.receive_message(
-                QueueUrl=self.queue_url,
-                MaxNumberOfMessages=10,
-                VisibilityTimeout=LOOK_TIMEOUT,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
-            )
-            if not answer.get("Messages"):
-                break
-            received += answer["Messages"]
-        return received
+    @contextmanager
+    def _received(self, until: str = "") -> Iterator[dict[str, MessageTypeDef]]:
+        """What can be received, by id, up to the page with `until` on it. What is left in there is put back."""
+        if "RedrivePolicy" in self._attributes("RedrivePolicy"):
+            raise LabError(texts.THROWS_OUT)
+        messages: dict[str, MessageTypeDef] = {}
+        try:
+            while len(messages) < MOST_LOOKED_AT and until not in messages and (page := self._receive()):
+                messages.update((message["MessageId"], message) for message in page)
+            yield messages
+        finally:
+            self._put_back(list(messages.values()))
 
-    def _put_back(self, message: MessageTypeDef) -> None:
-        self.sqs.change_message_visibility(
-            QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+    def _receive(self) -> list[MessageTypeDef]:
+        answer = self.sqs.receive_message(
+            QueueUrl=self.queue_url,
+            MaxNumberOfMessages=PAGE,
+            VisibilityTimeout=LOOK_TIMEOUT,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
         )
+        return answer.get("Messages", [])
 
-    def _attribute(self, name: Any) -> str:
-        return self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name])["Attributes"][name]
+    def _put_back(self, messages: list[MessageTypeDef]) -> None:
+        for start in range(0, len(messages), PAGE):
+            self.sqs.change_message_visibility_batch(
+                QueueUrl=self.queue_url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
+                    for number, message in enumerate(messages[start : start + PAGE])
+                ],
+            )
+
+    def _attributes(self, name: Any) -> dict[Any, str]:
+        return self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name]).get("Attributes", {})
 
 
 def _shown(message: MessageTypeDef) -> DeadLetter:
@@ -120,7 +128,7 @@ def _shown(message: MessageTypeDef) -> DeadLetter:
         message["Body"],
         int(system["ApproximateReceiveCount"]),
         system.get("MessageGroupId", ""),
-        {str(name): value for name, value in system.items()},
+        system.get("DeadLetterQueueSourceArn", "").rpartition(":")[2],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+from botocore.exceptions import ClientError
 
 from labkit.dead_letters import DeadLetter, DeadLetters
 from labkit.errors import LabError, in_words
@@ -29,7 +30,7 @@ class DeadLetterViewer:
         self._letters = letters
         self._found: list[DeadLetter] = []
         self.errors: list[Exception] = []
-        self.look = self._button(texts.LOOK, lambda: "", button_style="primary")
+        self.look = self._button(texts.LOOK, self._look, button_style="primary")
         self.choice = ipywidgets.Dropdown(description=texts.CHOOSE)
         self.send_one = self._button(texts.SEND_ONE, self._on_send_one)
         self.send_all = self._button(texts.SEND_ALL, self._on_send_all)
@@ -37,7 +38,7 @@ class DeadLetterViewer:
         buttons = ipywidgets.HBox([self.look, self.choice, self.send_one, self.send_all])
         self.root = ipywidgets.VBox([ipywidgets.HTML(stylesheet()), buttons, self.notice, self.table])
         self.root.add_class("lk-panel")
-        self._guarded(lambda: "")
+        self._guarded(self._look)
 
     def _button(self, label: str, action: Callable[[], str], **style: str) -> ipywidgets.Button:
         button = ipywidgets.Button(description=label, **style)
@@ -46,34 +47,42 @@ class DeadLetterViewer:
 
     def _on_send_one(self) -> str:
         chosen = next((letter for letter in self._found if letter.id == self.choice.value), None)
-        if chosen is None:
-            raise LabError(texts.EMPTY)
-        self._letters.send_back(chosen.id, self._letters.source_of(chosen.id))
+        try:
+            if chosen is None:
+                raise LabError(texts.NONE_CHOSEN)
+            self._letters.send_back(chosen.id, self._letters.source_of(chosen))
+        finally:
+            self._look()
         return texts.SENT_ONE.format(body=_cut(chosen.body, LONGEST_CHOICE))
 
     def _on_send_all(self) -> str:
+        """No look after it: what a look hides, the move would pass by."""
         self._letters.send_all_back()
+        self._show([])
+        self.table.value = ""
         return texts.SENT_ALL
 
     def _guarded(self, action: Callable[[], str]) -> None:
-        """Do it, then look. What goes wrong is shown and kept: in a callback it would be lost."""
+        """What goes wrong is shown and kept: in a callback it would be lost."""
         status = alert = ""
-        for step in (action, self._look):
-            try:
-                status = step() or status
-            except Exception as error:  # noqa: BLE001 (whatever AWS refuses belongs in the viewer)
-                self.errors.append(error)
-                alert = in_words(error)
+        try:
+            status = action()
+        except Exception as error:  # noqa: BLE001 (whatever AWS refuses belongs in the viewer)
+            self.errors.append(error)
+            alert = _in_words(error)
         self.notice.value = notice_html(status, alert)
 
     def _look(self) -> str:
-        self._found = self._letters.look()
-        chosen = self.choice.value
-        self.choice.options = [(_cut(letter.body, LONGEST_CHOICE), letter.id) for letter in self._found]
-        ids = [letter.id for letter in self._found]
-        self.choice.value = chosen if chosen in ids else next(iter(ids), None)
-        self.table.value = _table_html(self._found)
+        self._show(self._letters.look())
         return ""
+
+    def _show(self, found: list[DeadLetter]) -> None:
+        self._found = found
+        chosen = self.choice.value
+        self.choice.options = [(_cut(letter.body, LONGEST_CHOICE), letter.id) for letter in found]
+        ids = [letter.id for letter in found]
+        self.choice.value = chosen if chosen in ids else next(iter(ids), None)
+        self.table.value = _table_html(found)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """The live viewer where there are widgets; elsewhere, and for nbval, what was in the queue at the last look."""
@@ -101,6 +110,11 @@ def _table_html(letters: list[DeadLetter]) -> str:
         f'<table class="lk-table"><caption>{html.escape(texts.CAPTION)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _in_words(error: Exception) -> str:
+    gone = isinstance(error, ClientError) and error.response["Error"]["Code"].endswith("NonExistentQueue")
+    return texts.GONE if gone else in_words(error)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -57,6 +57,44 @@ def test_a_look_shows_all_and_leaves_them_to_others(sqs: Any, pair: tuple[str, D
     assert len(receive(sqs, letters.queue_url)) == 10
 
 
+def test_a_look_makes_few_calls_so_that_others_miss_its_letters_for_a_moment_only(
+    sqs: Any, pair: tuple[str, DeadLetters]
+) -> None:
+    queue, letters = pair
+    let_die(sqs, queue, *(f"order {number}" for number in range(12)))
+    calls: list[str] = []
+    client = boto3.client("sqs")
+    client.meta.events.register("before-call.sqs", lambda model, **_: calls.append(model.name))
+    DeadLetters(client, letters.queue_url).look()
+    assert calls == ["GetQueueAttributes", *["ReceiveMessage"] * 3, *["ChangeMessageVisibilityBatch"] * 2]
+
+
+def test_of_a_group_a_look_shows_ten(sqs: Any) -> None:
+    queue = sqs.create_queue(QueueName="ten-of-a-group.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    for number in range(12):
+        of_group = {"MessageGroupId": "ana", "MessageDeduplicationId": str(number)}
+        sqs.send_message(QueueUrl=queue, MessageBody=f"order {number}", **of_group)
+    assert [letter.body for letter in DeadLetters(sqs, queue).look()] == [f"order {number}" for number in range(10)]
+
+
+def test_nobody_looks_into_a_queue_that_throws_out_what_is_looked_at(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, _ = pair
+    sqs.send_message(QueueUrl=queue, MessageBody="order 1")
+    for act in (DeadLetters(sqs, queue).look, lambda: DeadLetters(sqs, queue).send_back("m-1", queue)):
+        with pytest.raises(LabError, match="dead-letter queue of its own"):
+            act()
+    assert [message["Body"] for message in receive(sqs, queue)] == ["order 1"]  # its first receive, and its only one
+
+
+def test_what_cannot_be_sent_stays_and_hides_nothing(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    let_die(sqs, queue, "order 1", "order 2")
+    chosen = letters.look()[0]
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+        letters.send_back(chosen.id, f"{queue}-which-is-not-there")
+    assert sorted(message["Body"] for message in receive(sqs, letters.queue_url)) == ["order 1", "order 2"]
+
+
 def test_one_goes_back_with_its_attributes_and_the_others_stay(
     lab: labkit.Lab, sqs: Any, pair: tuple[str, DeadLetters]
 ) -> None:
@@ -64,7 +102,7 @@ def test_one_goes_back_with_its_attributes_and_the_others_stay(
     kind = {"kind": {"DataType": "String", "StringValue": "express"}}
     let_die(sqs, queue, "order 1", "order 2", MessageAttributes=kind)
     chosen = next(letter for letter in letters.look() if letter.body == "order 2")
-    letters.send_back(chosen.id, letters.source_of(chosen.id))
+    letters.send_back(chosen.id, letters.source_of(chosen))
     (back,) = receive(sqs, queue)
     assert back["Body"] == "order 2"
     assert back["MessageAttributes"]["kind"]["StringValue"] == "express"
@@ -100,7 +138,7 @@ def test_of_two_queues_each_letter_goes_back_to_its_own(sqs: Any, pair: tuple[st
     other = connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
     let_die(sqs, queue, "order 1")
     let_die(sqs, other, "order 2")
-    where = {letter.body: letters.source_of(letter.id) for letter in letters.look()}
+    where = {letter.body: letters.source_of(letter) for letter in letters.look()}
     assert {body: url.rpartition("/")[2] for body, url in where.items()} == {
         "order 1": queue.rpartition("/")[2],
         "order 2": other.rpartition("/")[2],
@@ -114,8 +152,16 @@ def test_what_is_not_there_and_what_came_from_nowhere_are_one_sentence(sqs: Any,
     connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
     sqs.send_message(QueueUrl=letters.queue_url, MessageBody="by hand")
     (letter,) = letters.look()
+    assert letter.came_from == ""
     with pytest.raises(LabError, match="which queue"):
-        letters.source_of(letter.id)
+        letters.source_of(letter)
+
+
+def test_what_was_sent_by_hand_goes_to_the_only_source(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    sqs.send_message(QueueUrl=letters.queue_url, MessageBody="by hand")
+    (letter,) = letters.look()
+    assert letters.source_of(letter).rpartition("/")[2] == queue.rpartition("/")[2]
 
 
 @pytest.fixture
@@ -138,6 +184,16 @@ def test_the_viewer_sends_the_chosen_one_back(
     assert [message["Body"] for message in receive(sqs, pair[0])] == ["order 2"]
 
 
+def test_to_send_one_of_two_queues_letters_back_is_two_looks(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
+    let_die(sqs, queue, "order 1", "order 2")
+    viewer = DeadLetterViewer(letters)
+    looks = letters.look()[0].received
+    viewer.send_one.click()
+    assert [letter.received for letter in letters.look()] == [looks + 3]  # to find it, to show what is left, and this
+
+
 def test_one_is_always_chosen_and_stays_so_while_it_is_there(viewer_of: Callable[..., DeadLetterViewer]) -> None:
     viewer = viewer_of("order 1", "order 2")
     first, second = (message_id for _, message_id in viewer.choice.options)
@@ -154,6 +210,8 @@ def test_the_viewer_has_sqs_move_all_back(
 ) -> None:
     viewer = viewer_of("order 1", "order 2")
     viewer.send_all.click()
+    assert "SQS is moving" in viewer.notice.value
+    assert viewer.table.value == ""  # it does not know what is there
     lab.wait(seconds=60)
     viewer.look.click()
     assert "Nothing is in the dead-letter queue" in viewer.table.value
@@ -163,8 +221,27 @@ def test_the_viewer_has_sqs_move_all_back(
 def test_the_viewer_says_what_went_wrong_and_keeps_it(viewer_of: Callable[..., DeadLetterViewer]) -> None:
     viewer = viewer_of()
     viewer.send_one.click()
-    assert "Nothing is in the dead-letter queue" in viewer.notice.value
+    assert "No message was chosen" in viewer.notice.value
     assert [type(error) for error in viewer.errors] == [LabError]
+
+
+def test_of_a_queue_that_is_gone_the_viewer_says_so(
+    sqs: Any, pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
+) -> None:
+    viewer = viewer_of("order 1")
+    sqs.delete_queue(QueueUrl=pair[1].queue_url)
+    for button in (viewer.look, viewer.send_one, viewer.send_all):
+        viewer.notice.value = ""
+        button.click()
+        assert "not there any more" in viewer.notice.value
+
+
+def test_the_viewer_says_what_a_look_does_and_where_letters_come_from(
+    pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
+) -> None:
+    table = viewer_of("order 1").table.value
+    assert "Each look is a receive" in table
+    assert f"<td>{pair[0].rpartition('/')[2]}</td>" in table
 
 
 def test_what_a_message_says_is_never_part_of_the_page(viewer_of: Callable[..., DeadLetterViewer]) -> None:
