@@ -87,7 +87,8 @@ for group, order in [("ana", "1: nothing"), ("ana", "2: address Rivera 12"), ("l
     sqs.send_message(QueueUrl=fifo, MessageBody=order, MessageGroupId=group)
 
 # %% [markdown]
-# **Predict:** which of the three does a consumer get that takes one message at a time, minute after minute?
+# **Predict:** a consumer takes one message at a time, and deletes what it can print. Which of the three does it get, if it
+# asks three times in a row?
 
 # %%
 for _ in range(3):
@@ -96,16 +97,20 @@ for _ in range(3):
     if received and "address" in received[0]["Body"]:
         sqs.delete_message(QueueUrl=fifo, ReceiptHandle=received[0]["ReceiptHandle"])
 
+# %% [markdown]
+# The third time it got nothing, with a good order in the queue. And a minute later?
+
 # %%
 lab.wait(minutes=1)
-[message["Body"] for message in sqs.receive_message(QueueUrl=fifo)["Messages"]]
+[message["Body"] for message in sqs.receive_message(QueueUrl=fifo).get("Messages", [])]
 
 # %% [markdown]
-# Leo gets his label. Ana's second order is perfectly good, and waits behind her first: one bad message blocks its group.
+# The bad one again. Leo got his label. Ana's second order is perfectly good, and waits behind her first: one bad message
+# blocks its group.
 #
 # ## A queue for dead letters
 #
-# A *dead-letter queue* is an ordinary queue, made by you. What makes it one is the *redrive policy* of another queue: how
+# A *dead-letter queue* (DLQ) is an ordinary queue, made by you. What makes it one is the *redrive policy* of another queue: how
 # often a message may be received there, and where it goes then.
 
 # %%
@@ -211,11 +216,12 @@ def try_policy(queue_url, target):
         sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": policy})
         return "done"
     except ClientError as error:
-        return error.response["Error"]["Code"]
+        return error.response["Error"]["Message"].partition("Reason: ")[2]
 
 
 # %%
-try_policy(fifo, arn(dead)), try_policy(orders, arn(dead) + "-which-is-not-there"), try_policy(orders, arn(dead))
+for queue_url, target in [(fifo, arn(dead)), (orders, arn(dead) + "-which-is-not-there"), (orders, arn(dead))]:
+    print(try_policy(queue_url, target))
 
 # %% [markdown]
 # The same type, and it must be there: in the same account and Region. One dead-letter queue may serve several queues, as
@@ -224,7 +230,8 @@ try_policy(fifo, arn(dead)), try_policy(orders, arn(dead) + "-which-is-not-there
 # %%
 allow = {"redrivePermission": "byQueue", "sourceQueueArns": [arn(new_orders)]}
 _ = sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": json.dumps(allow)})
-try_policy(orders, arn(dead)), try_policy(new_orders, arn(dead))
+for queue_url in (orders, new_orders):
+    print(try_policy(queue_url, arn(dead)))
 
 # %% [markdown]
 # `denyAll` lets nobody, and `allowAll` anybody, which is how it was before.
@@ -232,7 +239,7 @@ try_policy(orders, arn(dead)), try_policy(new_orders, arn(dead))
 # ## The message that dies in the dead-letter queue
 #
 # Retention is how long a queue keeps what nobody deletes. Here: two days in the queue, three in the dead-letter queue. An
-# order fails in its last hour in the queue. **Predict:** how long can we find it in the dead-letter queue?
+# order fails in its last hour in the queue. **Predict:** for how many hours can we find it in the dead-letter queue?
 
 
 # %%
@@ -246,31 +253,31 @@ def make_pair(name, days, dead_days, **fifo):
 
 
 # %%
-def days_in(queue, dead):
+def hours_in(queue, dead):
     lab.wait(hours=47)
-    for _ in range(2):
+    for _ in range(2):  # one is allowed, the second one moves it
         sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)
-    days = 0
+    hours = 0
     while waiting(dead) == [1]:
-        lab.wait(days=1)
-        days += 1
-    return days
+        lab.wait(hours=1)
+        hours += 1
+    return hours
 
 
 # %%
 standard_pair = make_pair("letters", 2, 3)
 _ = sqs.send_message(QueueUrl=standard_pair[0], MessageBody="2: nothing")
-days_in(*standard_pair)
+hours_in(*standard_pair)
 
 # %%
 fifo_pair = make_pair("letters", 2, 3, FifoQueue="true", ContentBasedDeduplication="true")
 _ = sqs.send_message(QueueUrl=fifo_pair[0], MessageBody="2: nothing", MessageGroupId="ana")
-days_in(*fifo_pair)
+hours_in(*fifo_pair)
 
 # %% [markdown]
-# On the second day it was gone: from a **standard** queue the message brings its age with it, and two of its three days
-# were used up. In a **FIFO** queue its time begins anew. So a dead-letter queue keeps its messages longer than the queue
-# that it serves, best for the longest that there is, 14 days: a weekend, and somebody's holiday, must fit into it.
+# From a **standard** queue the message brings its age with it: 47 hours of its three days were used up, and 25 were left.
+# In a **FIFO** queue its time begins anew, all 72 hours of it. So a dead-letter queue keeps its messages longer than the
+# queue that it serves, best for the longest that there is, 14 days: a weekend, and somebody's holiday, must fit into it.
 #
 # ## To be told
 #
@@ -359,7 +366,7 @@ check("4.1", make_queues)
 from labkit.dead_letters import DeadLetters
 from labkit.widgets.dead_letters import DeadLetterViewer
 
-_ = sqs.send_message(QueueUrl=new_orders, MessageBody="6: nothing")
+sent = sqs.send_message(QueueUrl=new_orders, MessageBody="6: nothing")
 for _ in range(4):
     sqs.receive_message(QueueUrl=new_orders, VisibilityTimeout=0)
 
@@ -367,7 +374,8 @@ for _ in range(4):
 DeadLetterViewer(DeadLetters(sqs, dead))
 
 # %% [markdown]
-# (Its buttons send one back, or all. The cells below do the same, and want them all to be there.)
+# Its buttons send one back, or all; but the cells below want them all to be there. (If you ran all cells at once, the last
+# one has removed the queue. Run the cells down to here, and the buttons work.)
 #
 # Both lack an address, and the printer could just as well print "to be collected". We repair the *consumer*: a move does
 # not change a message, so it would fail again with the old one.
@@ -382,7 +390,7 @@ def print_label(order):
 # Then we have SQS take them back to where they came from, one a second, so that we can watch. This is a *move task*.
 
 # %%
-task = sqs.start_message_move_task(SourceArn=arn(dead), MaxNumberOfMessagesPerSecond=1)
+_ = sqs.start_message_move_task(SourceArn=arn(dead), MaxNumberOfMessagesPerSecond=1)
 
 
 # %%
@@ -402,12 +410,18 @@ for _ in range(3):
 # %%
 moved = sqs.receive_message(
     QueueUrl=new_orders, MaxNumberOfMessages=10, MessageSystemAttributeNames=["ApproximateReceiveCount"]
-)["Messages"]
+).get("Messages", [])
 [(message["Body"], message["Attributes"]["ApproximateReceiveCount"]) for message in moved]
 
 # %% [markdown]
-# For the first: what comes back is a *new* message, with a new id, a new count and a retention of its own. Whoever noted
-# its `MessageId` will not find it again; an id of your own, in the body, stays.
+# For the first: what comes back is a *new* message, with a new count and a retention of its own. Here is the id that the
+# last order had when it was sent, and had still in the viewer. And the ids that came back:
+
+# %%
+sent["MessageId"], [message["MessageId"] for message in moved]
+
+# %% [markdown]
+# New ids, too. Whoever noted the old one will not find it again; an id of your own, in the body, stays.
 
 # %%
 for message in moved:
@@ -442,8 +456,8 @@ check("4.2", send_back)
 #
 # ## Exercise 4.3: close the books
 #
-# The table is that of 07: its key is `id`, and a body is JSON with `id` and `text`. Make one to try your function, if you
-# like; the check brings its own.
+# The table is that of 07: its key is `id`, its attribute `state` is `pending`, `complete` or `fail`, and a body is JSON with
+# `id` and `text`. Make one to try your function, if you like; the check brings its own.
 
 
 # %% tags=["exercise"]
@@ -502,6 +516,7 @@ for _ in range(3):
 # >   alarms take some minutes.
 # > - **Numbers lag.** Waiting messages are counted approximately, CloudWatch shows them minutes later.
 # > - **A queue that was just changed** may take up to a minute to behave so everywhere.
+# > - **A refusal** may come in other words.
 # > - **A look may miss some**, since a short poll asks only some of the servers.
 # > - **A purge** takes up to a minute, and a queue can be purged once in a minute.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat
@@ -29,11 +30,25 @@ class LabPage(Tab):
         made = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
         )
+        self._put(notebook, made)
+
+    def end_with(self, notebook: str, cell: str) -> None:
+        """Have the last cell of one of the notebooks do this instead."""
+        path = f"{self.server}/api/contents/notebooks/{notebook}"
+        content = self.page.request.get(path, headers=self._authorization).json()["content"]
+        content["cells"][-1]["source"] = cell
+        self._put(notebook, content)
+
+    def _put(self, notebook: str, content: dict[str, Any]) -> None:
         self.page.request.put(
             f"{self.server}/api/contents/notebooks/{notebook}",
-            headers={"Authorization": f"token {self.token}"},
-            data={"type": "notebook", "format": "json", "content": made},
+            headers=self._authorization,
+            data={"type": "notebook", "format": "json", "content": content},
         )
+
+    @property
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"token {self.token}"}
 
     def open_first(self) -> None:
         """Open what `python lab.py` opens."""
