@@ -19,6 +19,7 @@ from labkit.embedded.access.gate import Gate, WsgiApp
 from labkit.embedded.access.keys import KeyRing
 from labkit.embedded.access.permissions import Permissions
 from labkit.embedded.faults import CallTrouble, FaultInjector
+from labkit.embedded.metrics import topic_metrics
 from labkit.embedded.sqs import moto_backend
 from labkit.embedded.sqs.context import ACCOUNT
 from labkit.embedded.sqs.door import Door
@@ -69,7 +70,7 @@ class Aws:
         permissions = Permissions(self.keys)
         self.sqs = Sqs(rng=self._rng, authorise=queue_guard(permissions), idle=idle)
         moto_backend.install(self.sqs)
-        topics.install(self.sqs)
+        topics.install(self.sqs, count=topic_metrics.count)
         tables.install()
         self.metrics = metrics.install(self.sqs, permissions)
         self._sqs_door = Door(self.sqs)  # apart from moto's turns: a long poll must not hold anything up

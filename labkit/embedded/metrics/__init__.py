@@ -1,6 +1,6 @@
 """CloudWatch, Auto Scaling and Budgets as AWS has them, in place of moto's. `install` before moto's first request.
 
-series, queue_metrics, group_metrics, spending
+series, queue_metrics, topic_metrics, group_metrics, spending
                         numbers, and where they come from
 queries, metric_math, math_functions, readings, custom_metrics
                         what can be asked of them, and put beside them

@@ -1,7 +1,7 @@
 """One region's topics and subscriptions, in moto's place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.sns import models, urls
@@ -13,6 +13,9 @@ from labkit.embedded.topics.subscription import ATTRIBUTES, PROTOCOLS, Subscript
 from labkit.embedded.topics.topic import Topic
 from labkit.embedded.topics.topic_settings import boolean
 
+Count = Callable[[str, str, float], None]
+"""One more in a metric: the topic's ARN, the metric's name in CloudWatch, when, in epoch seconds."""
+
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PHONE = re.compile(r"\+?\d+([./-]\d+)*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -23,6 +26,7 @@ class Topics(models.SNSBackend):  # type: ignore[misc]
 
     _url_module = urls  # moto would look for one beside this module
     sqs: Sqs
+    count: Count
 
     def topic(self, arn: str, parameter: str = "TopicArn") -> Topic:
         """Raises Refusal for what is no topic's ARN, or the ARN of another region's topic or of none."""

@@ -89,13 +89,20 @@ class Subscription(models.Subscription):  # type: ignore[misc]
         """Send a copy, if it passes the filter. The publisher never hears whether it arrived.
 
         What cannot be delivered goes to the subscription's dead-letter queue, if it has one
-        (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
+        (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html). The topic counts what became of it
+        (https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html).
         """
+        if self.pending:
+            return
         if self._filter and not self._filter.accepts(message.body, message.attributes):
+            self.topic.count("NumberOfNotificationsFilteredOut", message)
             return
         delivered = self._send(self.endpoint, message) if self.protocol == "sqs" else self.protocol not in UNDELIVERABLE
+        self.topic.count("NumberOfNotificationsDelivered" if delivered else "NumberOfNotificationsFailed", message)
         if not delivered and self.setting("RedrivePolicy"):
-            self._send(parsed_object("RedrivePolicy", self.setting("RedrivePolicy"))["deadLetterTargetArn"], message)
+            dead_letters = parsed_object("RedrivePolicy", self.setting("RedrivePolicy"))["deadLetterTargetArn"]
+            moved = self._send(dead_letters, message)
+            self.topic.count(f"NumberOfNotifications{'RedrivenToDlq' if moved else 'FailedToRedriveToDlq'}", message)
 
     def _send(self, queue_arn: str, message: Message) -> bool:
         raw = self.setting("RawMessageDelivery") == "true"

@@ -127,9 +127,14 @@ class Topic(models.Topic):  # type: ignore[misc]
         if message.sequence_number:
             answer["SequenceNumber"] = message.sequence_number
             self._recent[self._duplicates_key(group_id, deduplication_id)] = Taken(message.at, answer)
+        self.count("NumberOfMessagesPublished", message)
         for subscription in self.subscriptions:
             subscription.deliver(message)
         return answer
+
+    def count(self, metric: str, message: Message) -> None:
+        """One more of the topic's messages of which this is true."""
+        self.sns_backend.count(self.arn, metric, message.at)
 
     def send(self, queue_arn: str, body: str, message: Message, attributes: Attributes) -> bool:
         """Whether the queue took it: it exists, its policy lets this topic send, and the message suits it."""
