@@ -163,9 +163,11 @@ consume(new_orders), waiting(new_orders, dead)
 
 # %% [markdown]
 # There: the receive *after* the last one moved it, and came back with nothing. Had nobody asked, nothing would have moved,
-# and a queue without consumers has no dead letters.
+# and a queue without consumers has no dead letters. A minute later we look into the dead-letter queue, and draw the life of
+# the message:
 
 # %%
+lab.wait(minutes=1)
 letter = sqs.receive_message(QueueUrl=dead, MessageSystemAttributeNames=["All"])["Messages"][0]
 
 # %%
@@ -174,7 +176,8 @@ from labkit.plots.life_lines import draw
 draw(record.lines())
 
 # %% [markdown]
-# It is the same message, with the same id; it says where it comes from, and its count goes on:
+# Three flights, then the move (the triangle), and our look as a fourth one. It is the same message, with the same id; it
+# says where it comes from, and its count goes on:
 
 # %%
 record.lines()[0].message_id == letter["MessageId"]
@@ -490,10 +493,10 @@ for order in ["1: open an account", "2: pay in 100", "3: pay out 50"]:
 
 # %%
 for _ in range(3):
-    message = sqs.receive_message(QueueUrl=ana)["Messages"][0]
-    print(message["Body"])
-    if not message["Body"].startswith("2"):
-        sqs.delete_message(QueueUrl=ana, ReceiptHandle=message["ReceiptHandle"])
+    for message in sqs.receive_message(QueueUrl=ana).get("Messages", []):
+        print(message["Body"])
+        if not message["Body"].startswith("2"):
+            sqs.delete_message(QueueUrl=ana, ReceiptHandle=message["ReceiptHandle"])
     lab.wait(minutes=1)
 
 # %% [markdown]

@@ -26,6 +26,7 @@ class Step(StrEnum):
     """What a call did to a message."""
 
     SENT = "sent"
+    ASKED = "asked"  # its queue was, for messages
     RECEIVED = "received"
     CHANGED = "changed"  # its visibility timeout was
     DELETED = "deleted"
@@ -42,7 +43,7 @@ class Event:
     message_id: str = ""
     body: str = ""  # of what was sent or received
     hidden_until: datetime | None = None  # nobody receives it before: a delay, a visibility timeout; None: not known
-    expires: datetime | None = None  # when its retention period ends; None: not known
+    keeps: timedelta | None = None  # the retention period of what was sent or received there; None: not known
     consumer: str = ""  # who received it, where `record` was told names
 
 
@@ -81,7 +82,7 @@ class Reader:
             answer["MessageId"],
             entry["MessageBody"],
             _later(at, hidden),
-            _later(at, settings.get("MessageRetentionPeriod")),
+            settings.get("MessageRetentionPeriod"),
         )
 
     def _sent_batch(self, request: dict[str, Any], answer: dict[str, Any], at: datetime) -> Iterator[Event]:
@@ -90,19 +91,18 @@ class Reader:
             yield from self._sent(request["QueueUrl"], entries[accepted["Id"]], accepted, at)
 
     def _received(self, request: dict[str, Any], answer: dict[str, Any], at: datetime) -> Iterator[Event]:
-        messages = answer.get("Messages", [])
-        if not messages:
-            return
-        settings = self._settings(request["QueueUrl"])
+        settings, queue = self._settings(request["QueueUrl"]), short_name(request["QueueUrl"])
         # A long poll gets what comes while it waits; a short one is done when it is asked, however late its answer is.
         long = request.get("WaitTimeSeconds", settings.get("ReceiveMessageWaitTimeSeconds"))
         at = self._now() if long else at
+        yield Event(at, Step.ASKED, queue)
         timeout = request.get("VisibilityTimeout")
         hidden = settings.get("VisibilityTimeout") if timeout is None else timedelta(seconds=timeout)
-        for message in messages:
+        keeps = settings.get("MessageRetentionPeriod")
+        for message in answer.get("Messages", []):
             self._message_ids[message["ReceiptHandle"]] = message["MessageId"]
-            queue, body = short_name(request["QueueUrl"]), message.get("Body", "")
-            yield Event(at, Step.RECEIVED, queue, message["MessageId"], body, _later(at, hidden))
+            body = message.get("Body", "")
+            yield Event(at, Step.RECEIVED, queue, message["MessageId"], body, _later(at, hidden), keeps)
 
     def _changed(self, url: str, entry: dict[str, Any], at: datetime) -> Iterator[Event]:
         if message_id := self._message_ids.get(entry["ReceiptHandle"]):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +33,7 @@ class Sign(StrEnum):
     TIMED_OUT = "timed out"  # its visibility timeout, and so it waits again
     EXTENDED = "extended"  # its visibility timeout
     GIVEN_BACK = "given back"  # its visibility timeout was set to 0
+    MOVED = "moved"  # to its queue's dead-letter queue
     DELETED = "deleted"
     REMOVED = "removed"  # with all the others of its queue
     EXPIRED = "expired"  # at the end of its retention period
@@ -71,12 +73,16 @@ class LifeLine:
 def fold(events: Iterable[Event], now: datetime, name: Callable[[str], str] | None = None) -> list[LifeLine]:
     """The life of each message up to `now`, in order of appearance. `name` makes a label of a body."""
     lives: dict[str, _Life] = {}
+    asked: dict[str, list[datetime]] = defaultdict(list)  # by queue: when it was, for messages
     for event in sorted(events, key=lambda event: event.at):
-        if event.step is Step.REMOVED:
+        if event.step is Step.ASKED:
+            asked[event.queue].append(event.at)
+        elif event.step is Step.REMOVED:
             for life in lives.values():
                 life.remove(event)
         else:
-            lives.setdefault(event.message_id, _Life(event)).go_on(event)
+            life = lives.setdefault(event.message_id, _Life(event))
+            life.go_on(event, asked[life.queue])
     return [life.line(message_id, now, name or _label) for message_id, life in lives.items()]
 
 
@@ -94,19 +100,24 @@ class _Life:
 
     def __init__(self, first: Event) -> None:
         self._first = first
-        self._queue = first.queue
+        self.queue = first.queue
         self._spells: list[Spell] = []
         self._marks: list[Mark] = []
         self._state: State | None = None
         self._since = first.at
         self._hidden_from, self._hidden_until = first.at, first.hidden_until
         self._comes_back = True  # once its timeout is over; the copy of a deleted message does not
-        self._expires = first.expires
+        self._expires = first.at + first.keeps if first.step is Step.SENT and first.keeps else None
+        self._asked = 0  # how often its queue had been, when it was last received there
         self._body = first.body
 
-    def go_on(self, event: Event) -> None:
+    def go_on(self, event: Event, asked: Sequence[datetime]) -> None:
+        """`asked`: when the queue in which it was last was asked for messages."""
         self._pass_until(event.at)
-        self._queue = event.queue
+        if event.queue != self.queue:
+            self._moved(event, asked[self._asked :])
+        elif event.step is Step.RECEIVED:
+            self._asked = len(asked)
         {
             Step.SENT: self._sent,
             Step.RECEIVED: self._received,
@@ -115,7 +126,7 @@ class _Life:
         }[event.step](event)
 
     def remove(self, event: Event) -> None:
-        if event.queue == self._queue and self._state is not None:
+        if event.queue == self.queue and self._state is not None:
             self._pass_until(event.at)
             self._mark(Sign.REMOVED, event)
             self._state = None
@@ -123,7 +134,7 @@ class _Life:
     def line(self, message_id: str, now: datetime, name: Callable[[str], str]) -> LifeLine:
         if self._state is not None and self._expires is not None and self._expires <= now:
             self._pass_until(self._expires)
-            self._marks.append(Mark(Sign.EXPIRED, self._expires, self._queue))
+            self._marks.append(Mark(Sign.EXPIRED, self._expires, self.queue))
             self._state = None
         self._pass_until(now)
         if self._state in (State.DELAYED, State.IN_FLIGHT) and self._hidden_until is not None:
@@ -139,6 +150,17 @@ class _Life:
             return
         self._mark(Sign.SENT, event)
         self._hide(State.DELAYED, event)
+
+    def _moved(self, event: Event, asked: Sequence[datetime]) -> None:
+        """It is in another queue. SQS moved it when its own was asked once more, after its timeout was over."""
+        visible, self.queue, self._asked = self._hidden_until, event.queue, 0
+        moved_at = next((at for at in asked if visible and at >= visible), None)
+        if moved_at:
+            self._marks.append(Mark(Sign.MOVED, moved_at, event.queue))
+        # In a standard queue's dead-letter queue its retention goes on, in a FIFO queue's it begins anew.
+        sent_at = self._first.at if self._first.step is Step.SENT else None
+        start = moved_at if event.queue.endswith(".fifo") else sent_at
+        self._expires = start + event.keeps if start and event.keeps else None
 
     def _received(self, event: Event) -> None:
         seen = {mark.sign for mark in self._marks}
@@ -179,7 +201,7 @@ class _Life:
         if self._state in (State.DELAYED, State.IN_FLIGHT) and over is not None and over <= end:
             self._spend(over)
             if self._state is State.IN_FLIGHT and self._comes_back:
-                self._marks.append(Mark(Sign.TIMED_OUT, over, self._queue, timeout=over - self._hidden_from))
+                self._marks.append(Mark(Sign.TIMED_OUT, over, self.queue, timeout=over - self._hidden_from))
             self._state = State.WAITING if self._comes_back else None
         self._spend(end)
 

@@ -29,6 +29,7 @@ _MARKS = {
     Sign.RECEIVED_AFTER_DELETE: ("P", VERMILION),
     Sign.EXTENDED: ("^", GREEN),
     Sign.GIVEN_BACK: ("<", PINK),
+    Sign.MOVED: ("v", BLACK),
     Sign.DELETED: ("X", BLACK),
     Sign.REMOVED: ("X", GREY),
     Sign.EXPIRED: ("s", GREY),

@@ -20,7 +20,8 @@ def story(line: LifeLine) -> str:
         said = _said(mark)
         if mark.queue != queue:
             queue = mark.queue
-            said = texts.FROM_QUEUE.format(said=said, queue=queue)
+            template = texts.TO_QUEUE if mark.sign is Sign.MOVED else texts.FROM_QUEUE
+            said = template.format(said=said, queue=queue)
         steps.append(said)
     if line.state is not None:
         steps.append(texts.STILL[line.state])

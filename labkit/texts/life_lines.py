@@ -16,6 +16,7 @@ SIGNS = {
     "received after it was deleted": "received after the delete",
     "extended": "timeout extended",
     "given back": "given back",
+    "moved": "moved by SQS",
     "deleted": "deleted",
     "removed": "removed with its queue's others",
     "expired": "expired",
@@ -38,10 +39,11 @@ SAID = {
     "timed out": "not deleted within {timeout} and so waiting again",
     "extended": "kept in flight for {timeout} more",
     "given back": "given back and so waiting again",
+    "moved": "moved by SQS",
     "deleted": "deleted",
     "removed": "removed with all others of its queue",
     "expired": "expired",
 }
 NOT_SEEN_SENT = "not seen being sent"
-BY, FROM_QUEUE = "{said} by {consumer}", "{said} from {queue}"
+BY, FROM_QUEUE, TO_QUEUE = "{said} by {consumer}", "{said} from {queue}", "{said} to {queue}"
 STILL = {"delayed": "still delayed", "waiting": "still waiting", "in flight": "still in flight"}
