@@ -101,8 +101,8 @@ def asked(call, **question):
 # %% [markdown]
 # ## Partition key only
 #
-# Reading is billed in *read units* of up to 4 KB, and at half of that where the answer may be a moment old, as it may unless
-# you ask for more. **Predict:** which of the questions can `by_id` answer, and what does each cost?
+# Reading is billed in *read units* of up to 4 KB, and at half of that where the answer may be a moment old, which is the
+# default. **Predict:** which of the questions can `by_id` answer, and what does each cost?
 
 # %%
 _ = asked(dynamodb.get_item, TableName=by_id, Key={"id": {"S": "o-7"}})
@@ -131,7 +131,7 @@ _ = asked(dynamodb.scan, TableName=by_id, FilterExpression="customer = :customer
 # The same of `by_customer`. **Predict:** what do Ana's three newest cost?
 
 # %%
-newest = asked(
+three = asked(
     dynamodb.query,
     TableName=by_customer,
     KeyConditionExpression="customer = :customer",
@@ -139,7 +139,7 @@ newest = asked(
     Limit=3,
     **IS_ANA,
 )
-[item["placed"]["S"] for item in newest]
+[item["placed"]["S"] for item in three]
 
 # %% [markdown]
 # Half a unit. Items of one partition key lie together, sorted by the sort key: that is an *item collection*, and can be
@@ -487,8 +487,8 @@ _ = dynamodb.put_item(**new)
 sorted(dynamodb.get_item(TableName=by_id, Key=KEY)["Item"])
 
 # %% [markdown]
-# **`PutItem` replaces** the whole item; `UpdateItem` changes a part. Whoever puts the same key last wins, unless there is a
-# *condition*:
+# **`PutItem` replaces** the whole item; `UpdateItem` changes a part. Whoever puts the same key last wins, and in `by_customer`
+# two orders of one customer in the same second are one: a shop puts the id behind the time. What helps is a *condition*:
 
 # %%
 try:
