@@ -324,13 +324,13 @@ drain(fifo_url)
 # %% [markdown]
 # ## Exercise 2.1: a producer that may try again
 #
-# A shop has events for you, a list such as this one:
+# A shop and its app have events for you, a list such as this one. Each event has an id, which is never given twice:
 
 # %%
 events = [
     {"id": "shop/17", "customer": "ana", "text": "1 ticket"},
     {"id": "shop/18", "customer": "ben", "text": "1 ticket"},
-    {"id": "shop/19", "customer": "ana", "text": "cancel"},
+    {"id": "app/17", "customer": "ana", "text": "cancel"},
 ]
 
 # %% [markdown]
@@ -550,10 +550,10 @@ except dynamodb.exceptions.ConditionalCheckFailedException as refused:
 # ## Exercise 2.2: a consumer that duplicates cannot hurt
 #
 # The queue is standard. A message's body is JSON, `{"id": "order-31", "tickets": 2}`. Receive up to ten messages, book each
-# order in the table under its `id`, and delete the messages that are done. The same order may come twice, as one message
-# or as two; other consumers are at work; your program may die between any two calls. In the end each order has one
-# booking, none is missing, the queue is empty, and what has been changed in a booking since, a ticket given back or a
-# seat fixed, stays changed.
+# order in the table under its `id`, with its `tickets` as a number, and delete the messages that are done. The same order
+# may come twice, as one message or as two; other consumers are at work; your program may die between any two calls. In the
+# end each order has one booking, none is missing, the queue is empty, and what has been changed in a booking since, a
+# ticket given back or a seat fixed, stays changed.
 
 
 # %% tags=["exercise"]

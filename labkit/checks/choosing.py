@@ -22,10 +22,16 @@ def choices_are(exercise: Exercise, answers: Mapping[str, str], possible: Sequen
             raise NotWritten
         if not isinstance(given, dict) or set(given) != set(answers):
             raise Broken("jobs", wanted=", ".join(answers))
-        if strange := [value for value in given.values() if value not in possible]:
+        if strange := [value for value in given.values() if _word(value) not in possible]:
             raise Broken("unknown", got=strange[0])
 
     @exercise.holds_for({case: case for case in answers})
     def right_choice(trial: Trial, case: str) -> None:
-        if trial.given[case] != answers[case]:
-            raise Broken(trial.given[case])
+        chosen = _word(trial.given[case])
+        if chosen != answers[case]:
+            raise Broken(chosen)
+
+
+def _word(value: object) -> str:
+    """A choice as it is compared: FIFO is `fifo`."""
+    return value.strip().lower() if isinstance(value, str) else ""

@@ -13,7 +13,7 @@ from labkit.checks.trial import Trial
 monthly_cost = Exercise("2.3", "monthly_cost", ("messages", "size", "batch", "empty_receives", "dollars_per_million"))
 
 FREE = 1_000_000
-TOLERATED = 40  # requests: how the last, smaller batch is counted is not what this is about
+TOLERATED = 40  # requests: how many the last, smaller batch carries is not what this is about
 KB = 1024
 
 
@@ -114,6 +114,15 @@ def fifo_price(trial: Trial) -> None:
     got = _cost(trial, case)
     if not _near(case, got):
         raise Broken("price_ignored", **_told(case, got))
+
+
+@monthly_cost.holds
+def last_batch(trial: Trial) -> None:
+    """Of so few requests, each of them a dollar, none is tolerated."""
+    case = Case(25, batch=10, empty_receives=FREE, dollars_per_million=1_000_000.0)
+    got = _cost(trial, case)
+    if abs(got - case.dollars) > 1e-3:
+        raise Broken("not_whole", **_told(case, got))
 
 
 @monthly_cost.holds

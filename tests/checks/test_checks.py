@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import labkit
 from labkit.checks import check, progress, reset
 from labkit.checks.progress import folder, tries_of
 from labkit.errors import LabError
+from labkit.explore import consumer
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,26 @@ def test_no_slip_takes_the_kernel_down(answer: Any, reason: str) -> None:
     assert report.question
 
 
+def test_what_catches_even_its_end_does_no_more_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "PATIENCE", 60)
+    rounds = []
+
+    def goes_on(queue_url: str, table_name: str, handle: Any) -> None:
+        sqs = boto3.client("sqs")
+        while True:
+            try:
+                rounds.append(sqs.receive_message(QueueUrl=queue_url))
+            except:  # noqa: E722
+                rounds.append(None)
+
+    begun = time.monotonic()
+    assert check("7.2", goes_on).broken == ("empty_queue", "endless")
+    assert time.monotonic() - begun < 60  # nobody waited for it
+    made = len(rounds)
+    time.sleep(0.2)
+    assert len(rounds) == made
+
+
 def test_a_function_that_does_nothing_is_not_written_yet_and_counts_as_no_try() -> None:
     assert str(check("7.2", lambda *_: None)) == "7.2 not written yet"
     assert str(check("7.2", lambda *_: ...)) == "7.2 not written yet"
@@ -78,7 +100,7 @@ def test_a_function_that_does_nothing_is_not_written_yet_and_counts_as_no_try() 
 
 def test_a_function_that_only_forgets_to_return_is_written() -> None:
     def forgets(queue_url: str, *_: Any) -> None:
-        [queue_url]
+        sorted(queue_url)
 
     assert check("7.2", forgets).broken == ("empty_queue", "type")
 

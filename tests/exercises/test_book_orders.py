@@ -77,6 +77,18 @@ def books_without_the_tickets(queue_url, table_name):
     return booked
 
 
+@family.wrong("three_orders", "no_number")
+def books_the_tickets_as_a_text(queue_url, table_name):
+    booked = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        text = {"id": {"S": order["id"]}, "tickets": {"S": str(order["tickets"])}}
+        dynamodb.put_item(TableName=table_name, Item=text)
+        delete(queue_url, message)
+        booked.append(order["id"])
+    return booked
+
+
 @family.wrong("three_orders", "raised")
 def writes_a_number_as_a_number(queue_url, table_name):
     for message in receive(queue_url):
@@ -239,6 +251,23 @@ def passes_over_what_an_earlier_call_booked(queue_url, table_name):
     return booked
 
 
+@family.wrong("crash", "never")
+def passes_over_what_somebody_received_before(queue_url, table_name):
+    booked = []
+    received = sqs.receive_message(
+        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+    )
+    for message in received.get("Messages", []):
+        order = json.loads(message["Body"])
+        known = "Item" in dynamodb.get_item(TableName=table_name, Key={"id": {"S": order["id"]}})
+        if not known and message["Attributes"]["ApproximateReceiveCount"] != "1":
+            continue
+        if book(table_name, order):
+            booked.append(order["id"])
+        delete(queue_url, message)
+    return booked
+
+
 @family.wrong("two_consumers", "both")
 def looks_and_then_writes(queue_url, table_name):
     booked = []
@@ -255,6 +284,18 @@ def looks_and_then_writes(queue_url, table_name):
 def put_on_condition(queue_url, table_name):
     booked = []
     for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        if book(table_name, order):
+            booked.append(order["id"])
+        delete(queue_url, message)
+    return booked
+
+
+@family.right
+def hides_it_for_five_minutes(queue_url, table_name):
+    booked = []
+    received = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=300)
+    for message in received.get("Messages", []):
         order = json.loads(message["Body"])
         if book(table_name, order):
             booked.append(order["id"])

@@ -18,11 +18,12 @@ family.add_wrong(
     "a-job-left-out", {job: right for job, right in ANSWERS.items() if job != "once"}, "six_answers", "jobs"
 )
 family.add_wrong("a-word-of-its-own", {**ANSWERS, "once": "both"}, "six_answers", "unknown")
-family.add_wrong("capitals", {**ANSWERS, "games": "FIFO"}, "six_answers", "unknown")
+family.add_wrong("capitals", {**ANSWERS, "games": "Standard "}, "games", "standard")
 family.add_wrong("a-list-of-two", {**ANSWERS, "games": ["fifo", "standard"]}, "six_answers", "unknown")
 
 family.add_right("as_asked", dict(ANSWERS))
 family.add_right("in_another_order", dict(reversed(ANSWERS.items())))
+family.add_right("in_capitals", {job: right.upper() for job, right in ANSWERS.items()})
 family.add_right(
     "made_in_a_loop",
     {

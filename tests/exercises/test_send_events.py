@@ -87,6 +87,36 @@ def takes_the_customer_for_both_ids(queue_url, events):
     )
 
 
+@family.wrong("three_events", "swallowed")
+def takes_a_part_of_the_id(queue_url, events):
+    return send_all(
+        queue_url, events, lambda place, event: entry(place, event, MessageDeduplicationId=event["id"].split("/")[1])
+    )
+
+
+@family.wrong("three_events", "no_failed")
+def expects_that_something_failed(queue_url, events):
+    refused = []
+    for start in range(0, len(events), 10):
+        entries = [entry(place, event) for place, event in enumerate(events[start : start + 10])]
+        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+        refused += [events[start + int(failed["Id"])]["id"] for failed in answer["Failed"]]
+    return refused
+
+
+@family.wrong("three_events", "list_changed")
+def empties_the_list(queue_url, events):
+    refused = []
+    while events:
+        refused += send_all(queue_url, [events.pop(0) for _ in events[:10]])
+    return refused
+
+
+@family.wrong("three_events", "nothing")
+def sends_full_batches_only(queue_url, events):
+    return send_all(queue_url, events[: len(events) // 10 * 10])
+
+
 @family.wrong("three_events", "none_refused")
 def returns_the_ids_that_were_sent(queue_url, events):
     send_all(queue_url, events)
