@@ -29,7 +29,9 @@ class MovableClock:
         # other threads would see the real time in between.
         self._journey = time_machine.travel(datetime.now(UTC), tick=True)
         self._traveller = self._journey.start()
-        self._moving = threading.Condition()
+        # Held as a bare lock: a thread that is ended from outside could leave a Condition's `with`, which is Python, locked.
+        self._turn = threading.RLock()
+        self._moving = threading.Condition(self._turn)
         self._listeners: list[Callable[[], None]] = []
         self._each_minute: Callable[[float], None] | None = None
         self._next_needed: Callable[[], float] = lambda: math.inf
@@ -53,7 +55,7 @@ class MovableClock:
             threading.Thread(target=self._tick, name="minutes", daemon=True).start()
 
     def move(self, by: timedelta) -> None:
-        with self._moving:
+        with self._turn:
             end = time.time() + by.total_seconds()
             while (minute := self._next_needed()) <= end:
                 self._traveller.shift(minute - time.time())
@@ -74,7 +76,7 @@ class MovableClock:
         self._journey.stop()
 
     def _tick(self) -> None:
-        with self._moving:
+        with self._turn:
             while True:
                 self._pass_minutes()
                 self._moving.wait(MINUTE - time.time() % MINUTE)

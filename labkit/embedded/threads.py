@@ -1,19 +1,60 @@
 """Ends a thread that does not end by itself."""
 
 import ctypes
+import sys
 import threading
+import time
+import weakref
+from typing import NoReturn
 
-_TRIES, _PAUSE = 40, 0.05  # two seconds in all
+_ASKS, _PAUSE = 4, 0.05  # as often a thread is asked to end, so many seconds apart; most do at once
+_STUBBORN = 2.0  # seconds for one that catches what ends it
+
+_parked: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
 
 def end(thread: threading.Thread, exception: type[BaseException] = SystemExit) -> bool:
-    """Raise `exception` in it, again and again, since it may catch it; whether it has ended.
+    """Raise `exception` in it, again and again, since it may catch it; whether it has ended, or is parked.
 
-    It is raised between two steps of Python code: a thread that waits in C sees it when it wakes.
+    It is raised between two steps of Python code: a thread that waits in C sees it when it wakes. A SystemExit ends
+    a thread without a word, wherever it is.
     """
-    for _ in range(_TRIES):
-        if not thread.is_alive() or thread.ident is None:
+    # Whoever is told of exceptions in threads would be told in the thread itself, and meet the next one there.
+    thread._invoke_excepthook = id  # type: ignore[attr-defined]
+    for _ in range(_ASKS):
+        if _is_over(thread):
             return True
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(exception))
+        _raise(exception, thread)
         thread.join(_PAUSE)
-    return False
+    return _is_over(thread) or _end_stubborn(thread, exception)
+
+
+def park() -> NoReturn:
+    """Let the calling thread do nothing any more, for ever: it was told to end and goes on. As a daemon it costs nothing."""
+    _parked.add(threading.current_thread())
+    while True:
+        threading.Event().wait()
+
+
+def _end_stubborn(thread: threading.Thread, exception: type[BaseException]) -> bool:
+    """`while True: try: … except: pass` ends by what is raised between two rounds, and by nothing else.
+
+    So Python changes threads at every step here: the next exception is there when the handler of the last is left.
+    """
+    interval, last = sys.getswitchinterval(), time.monotonic() + _STUBBORN
+    sys.setswitchinterval(1e-6)
+    try:
+        while not _is_over(thread) and time.monotonic() < last:
+            _raise(exception, thread)
+            time.sleep(0)  # lets the other go on for a step; a `join` of no length would not
+    finally:
+        sys.setswitchinterval(interval)
+    return _is_over(thread)
+
+
+def _is_over(thread: threading.Thread) -> bool:
+    return not thread.is_alive() or thread in _parked
+
+
+def _raise(exception: type[BaseException], thread: threading.Thread) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(exception))

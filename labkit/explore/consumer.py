@@ -6,7 +6,7 @@ import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from botocore.client import BaseClient
 
@@ -15,11 +15,12 @@ from labkit.explore.steps import Kind, detail_of
 
 MOST_STEPS = 60  # of one consumer in one run: more is a loop without end
 PATIENCE = 2.0  # seconds between two steps of a consumer: more is a loop without end and without calls
+MOST_LAST_STEPS = 5  # that a dead consumer may try: a few are its `finally`, more is a loop that catches its death
 
 T = TypeVar("T")
 
 
-class Crash(BaseException):
+class Crash(SystemExit):
     """The consumer's process is gone. No Exception: a program that has died catches nothing any more."""
 
 
@@ -43,6 +44,7 @@ class Consumer:
         self.name, self.result, self.next_action = name, Result(), ""
         self.made: tuple[Kind, str, str] | None = None  # the step made since it last stood still
         self.over = self.started = self._dead = False
+        self._last_steps = 0
         self._work = work
         self._may_go, self._stands = threading.Semaphore(0), threading.Semaphore(0)
         self._thread = threading.Thread(target=self._run, name=f"consumer {name}", daemon=True)
@@ -75,6 +77,9 @@ class Consumer:
         if self._dead or self.result.steps >= MOST_STEPS:
             self.result.endless |= not self._dead
             self._dead = True
+            self._last_steps += 1
+            if self._last_steps > MOST_LAST_STEPS:
+                self._stop_here()
             raise Crash
         self.result.steps += 1
         try:
@@ -102,6 +107,11 @@ class Consumer:
             del self._by_thread[threading.get_ident()]
             self.over = True
             self._stands.release()
+
+    def _stop_here(self) -> NoReturn:
+        self.over = True
+        self._stands.release()
+        threads.park()
 
     def _kill(self) -> None:
         """End a thread that does not end by itself. One that cannot be ended is left to itself; it does no more."""
