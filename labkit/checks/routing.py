@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from labkit.checks.access_world import queue_arn
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Trial
 
@@ -23,6 +24,9 @@ SAMPLES: tuple[tuple[dict[str, Any], set[str]], ...] = (
     ({"kind": "user", "event": "closed"}, set()),
     ({"kind": "user", "event": "changed", "employees": 450}, {"not_closed"}),
     ({"kind": "company", "event": "created", "employees": 3}, {"companies", "not_closed"}),
+    # What the file does not have, and a rule takes in nonetheless; or does not.
+    ({"kind": "company", "event": "moved", "employees": 250_000}, {"companies", "big_companies", "not_closed"}),
+    ({"kind": "partner", "event": "created", "employees": 450}, {"not_closed"}),
 )
 _numbers = itertools.count(1)
 
@@ -46,6 +50,12 @@ class Routes:
             entries = [{"Id": str(n), "Message": line} for n, line in enumerate(lines[start : start + 10])]
             self.sns.publish_batch(TopicArn=self.topic, PublishBatchRequestEntries=entries)
 
+    def subscribed(self, name: str) -> bool:
+        pages = self.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
+        return any(
+            found["Endpoint"] == queue_arn(self.queues[name]) for page in pages for found in page["Subscriptions"]
+        )
+
     def waiting(self, name: str) -> int:
         asked = "ApproximateNumberOfMessages"
         answer = self.sqs.get_queue_attributes(QueueUrl=self.queues[name], AttributeNames=[asked])
@@ -55,8 +65,12 @@ class Routes:
 @route.holds
 def each_to_its_queues(trial: Trial) -> None:
     routes = Routes(trial)
+    for name in NAMES:
+        if not routes.subscribed(name):
+            raise Broken("no_subscription", name=name)
     before = dict.fromkeys(NAMES, 0)
-    for event, wanted in SAMPLES:
+    for number, (values, wanted) in enumerate(SAMPLES, 1):
+        event = {"id": number, **values}
         routes.publish([json.dumps(event)])
         for name in NAMES:
             got, before[name] = routes.waiting(name) - before[name], routes.waiting(name)

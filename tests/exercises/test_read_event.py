@@ -21,7 +21,7 @@ def is_event(found: Any) -> bool:
 
 def opened(found: Any) -> Any:
     in_envelope = isinstance(found, dict) and found.get("Type") == "Notification"
-    return load(found["Message"]) if in_envelope else found
+    return load(found.get("Message", "")) if in_envelope else found
 
 
 @family.wrong("raw", "type")
@@ -61,6 +61,18 @@ def takes_any_message_for_an_envelopes(body):
     return json.loads(found["Message"]) if "Message" in found else found
 
 
+@family.wrong("envelope", "other")
+def finds_no_event_in_an_envelope(body):
+    found = load(body)
+    return found if is_event(found) else None
+
+
+@family.wrong("has_a_message", "raised")
+def takes_any_type_for_an_envelopes(body):
+    found = json.loads(body)
+    return json.loads(found["Message"]) if "Type" in found and "Message" in found else found
+
+
 @family.wrong("has_a_message", "other")
 def drops_a_message(body):
     found = opened(load(body))
@@ -98,6 +110,14 @@ def trusts_the_inside(body):
     return found if is_event(found) else None
 
 
+@family.wrong("malformed_inside", "raised")
+def trusts_that_a_message_is_there(body):
+    found = load(body)
+    if isinstance(found, dict) and found.get("Type") == "Notification":
+        found = load(found["Message"])
+    return found if is_event(found) else None
+
+
 @family.right
 def step_by_step(body):
     found = opened(load(body))
@@ -114,6 +134,14 @@ def with_one_try(body):
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return found
+
+
+@family.right
+def by_the_signature(body):
+    found = load(body)
+    if isinstance(found, dict) and "Signature" in found:
+        found = load(found["Message"])
+    return found if is_event(found) else None
 
 
 @family.right

@@ -42,8 +42,18 @@ wrong("takes_all_that_is_created", "too_much", new_users={"event": ["created"]})
 wrong("takes_or_for_and", "too_much", new_users={"$or": [{"kind": ["user"]}, {"event": ["created"]}]})
 wrong("has_the_opposite", "too_much", not_closed={"event": ["closed"]})
 wrong("writes_no_list", "raised", companies={"kind": "company"})
-sizes = {"kind": ["company"], "employees": [100, 250]}
-wrong("lists_the_sizes_it_knows", "number", broken="a_thousand", big_companies=sizes)
+wrong("lists_the_sizes_it_knows", "not_there", big_companies={"kind": ["company"], "employees": [100, 450]})
+up_to_1000 = {"kind": ["company"], "employees": [{"numeric": [">=", 100, "<=", 1000]}]}
+wrong("knows_no_company_above_1000", "not_there", big_companies=up_to_1000)
+wrong("lists_the_events_it_knows", "not_there", not_closed={"event": ["created", "changed"]})
+wrong("takes_all_that_are_no_users", "too_much", companies={"kind": [{"anything-but": "user"}]})
+first_60 = {"kind": ["company"], "id": [{"numeric": ["<=", 60]}]}
+wrong("knows_only_the_events_of_the_lesson", "number", broken="a_thousand", companies=first_60)
+
+
+@family.wrong("each_to_its_queues", "no_subscription")
+def subscribes_the_first_only(topic_arn, queues):
+    connect(topic_arn, dict(list(queues.items())[:1]))
 
 
 @family.wrong("each_to_its_queues", "twice")
@@ -59,8 +69,9 @@ def one_after_the_other(topic_arn, queues):
 
 
 @family.right
-def with_the_values_listed(topic_arn, queues):
-    connect(topic_arn, queues, not_closed={"event": ["created", "changed"]})
+def with_one_employee_less(topic_arn, queues):
+    more_than_99 = {"kind": ["company"], "employees": [{"numeric": [">", 99]}]}
+    connect(topic_arn, queues, big_companies=more_than_99)
 
 
 @family.right
