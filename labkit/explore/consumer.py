@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, TypeVar
@@ -15,6 +16,7 @@ from labkit.explore.steps import Kind, detail_of
 
 MOST_STEPS = 60  # of one consumer in one run: more is a loop without end
 PATIENCE = 2.0  # seconds between two steps of a consumer: more is a loop without end and without calls
+MOST_PATIENCE = 3  # times as long on a computer that was busy with other things
 MOST_LAST_STEPS = 5  # that a dead consumer may try: a few are its `finally`, more is a loop that catches its death
 
 T = TypeVar("T")
@@ -60,7 +62,7 @@ class Consumer:
         else:
             self.started = True
             self._thread.start()
-        if not self._stands.acquire(timeout=PATIENCE):
+        if not self._comes_to_stand():
             self.result.endless = True
             self._kill()
 
@@ -107,6 +109,15 @@ class Consumer:
             del self._by_thread[threading.get_ident()]
             self.over = True
             self._stands.release()
+
+    def _comes_to_stand(self) -> bool:
+        begun = time.process_time()
+        for _ in range(MOST_PATIENCE):
+            if self._stands.acquire(timeout=PATIENCE):
+                return True
+            if time.process_time() - begun > PATIENCE / 2:
+                break
+        return False
 
     def _stop_here(self) -> NoReturn:
         self.over = True
