@@ -128,7 +128,7 @@ _ = asked(dynamodb.scan, TableName=by_id, FilterExpression="customer = :customer
 #
 # ## With a sort key
 #
-# The same of `by_customer`. **Predict:** what do Ana's three newest cost?
+# The same questions to `by_customer`. **Predict:** what do Ana's three newest cost?
 
 # %%
 three = asked(
@@ -617,6 +617,8 @@ latest = asked(dynamodb.query, TableName=history, ScanIndexForward=False, Limit=
 [event["state"]["S"] for event in whole], latest[0]["state"]["S"]
 
 # %% [markdown]
+# All of it in order, and the state it is in now as the newest item.
+#
 # ## Exercise 6.3: a table that was born wrong
 #
 # The orders are in a table by `id`, and the shop needs one by `customer` and `placed`. No call changes a key: the way is a
