@@ -133,7 +133,8 @@ _ = sqs.delete_message(QueueUrl=orders, ReceiptHandle=new[0]["ReceiptHandle"])
 # ## Exercise 3.1: a consumer that comes back
 #
 # Write `process(queue_url, handle)`: receive up to ten messages, call `handle(body)` for each, and delete those, and only
-# those, that were handled. If `handle` raises an exception, its message comes back later and the others do not suffer.
+# those, that were handled. If `handle` raises an exception, of whatever kind, its message comes back later and the others
+# do not suffer.
 
 
 # %% exercise 3.1 tags=["exercise"]
@@ -258,8 +259,9 @@ draw(record.lines())
 #
 # Some work comes in steps, each of which takes up to 20 seconds; how many there are, nobody knows before. The queue hides
 # for 30. Write `work_through(queue_url, steps_of)`: receive one message, go through its steps, and delete it. Nobody else
-# may get it while you work, and if you die, somebody must get it within a minute. If a step raises an exception, give the
-# message back at once.
+# may get it while you work, and if you die, somebody must get it within a minute. If a step raises an exception, of
+# whatever kind, give the message back at once. Do it without threads: here time is moved, and a heartbeat in a thread of its
+# own would sleep through that.
 #
 # To try it by hand, send an order and call `work_through(orders, lambda body: [lambda: lab.wait(seconds=20)] * 5)`.
 

@@ -13,6 +13,10 @@ from labkit.explore import effect
 from labkit.texts import explore as texts
 
 
+class OutOfPaper(Exception):  # noqa: N818 (a printer's own word for it)
+    """Why something could not be done. No exception of Python's, since nobody knows beforehand what may be raised."""
+
+
 class QueueWorld(World):
     """A queue whose messages are plain texts."""
 
@@ -51,11 +55,20 @@ class LongWork(QueueWorld):
         self.begun: list[datetime] = []
         self.ended: list[datetime] = []
         self.stolen_at = self.hidden = 0
+        self.no_body: object = None  # what steps_of was given in place of a message's body
         self.send("order 1", *(f"neighbour {number}" for number in range(1, neighbours + 1)))
 
     def steps_of(self, body: str) -> list[Callable[[], None]]:
         """What the exercise's function is given."""
-        return [lambda number=number: self._take(body, number) for number in range(1, self.number_of_steps + 1)]  # type: ignore[misc]
+        if not isinstance(body, str):
+            self.no_body = body
+        return [self._step(body, number) for number in range(1, self.number_of_steps + 1)]
+
+    def _step(self, body: str, number: int) -> Callable[[], None]:
+        def step() -> None:
+            self._take(body, number)
+
+        return step
 
     def outcome(self) -> Progress:  # type: ignore[override]
         pauses = [(later - earlier).total_seconds() for earlier, later in zip(self.ended, self.begun[1:], strict=False)]
@@ -71,7 +84,7 @@ class LongWork(QueueWorld):
                 somebody.submit(self._look, body, number).result()
             self.ended.append(self.aws.now())
             if number == self.fails_in:
-                raise ValueError(f"step {number} cannot be done")
+                raise OutOfPaper(f"step {number} cannot be done")
             self.steps.append(number)
             if number == self.number_of_steps:
                 self.done.append(body)
@@ -83,4 +96,4 @@ class LongWork(QueueWorld):
         seen = [message["Body"] for message in answer.get("Messages", [])]
         if body in seen:
             self.stolen_at = self.stolen_at or number
-        self.hidden = max(self.hidden, self.neighbours - len(set(seen) - {body}))
+        self.hidden = max(self.hidden, self.neighbours - sum(other != body for other in dict.fromkeys(seen)))

@@ -87,7 +87,9 @@ add("forgets_the_polls", "empty_receives", "polls_forgotten", lambda m, s, b, e:
 add("charges_polls_threefold", "empty_receives", "differs", lambda m, s, b, e: right(m, s, b, 3 * e))
 add("has_a_price_of_its_own", "fifo_price", "price_ignored", right, lambda r, p: dollars(r, 0.40))
 add("forgets_the_last_batch", "last_batch", "not_whole", lambda m, s, b, e: right(m // b * b, s, b, e))
-add("counts_parts_of_calls", "last_batch", "not_whole", lambda m, s, b, e: m / b * (2 * math.ceil(b * s / KB64) + 1) + e)
+add(
+    "counts_parts_of_calls", "last_batch", "not_whole", lambda m, s, b, e: m / b * (2 * math.ceil(b * s / KB64) + 1) + e
+)
 add("rounds_to_cents", "odd_numbers", "rounded", right, lambda r, p: round(dollars(r, p), 2))
 add("has_a_discount", "odd_numbers", "differs", right, lambda r, p: dollars(r, p) * (0.9 if r > 60_000_000 else 1))
 

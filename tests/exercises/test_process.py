@@ -186,6 +186,43 @@ def leaves_what_comes_again_alone(queue_url, handle):
     return done
 
 
+@family.wrong("crash", "never")
+def passes_over_what_was_received_before(queue_url, handle):
+    done = []
+    for message in receive(queue_url, MessageSystemAttributeNames=["ApproximateReceiveCount"]):
+        if message["Attributes"]["ApproximateReceiveCount"] == "1":
+            handle(message["Body"])
+            delete(queue_url, message)
+            done.append(message["Body"])
+    return done
+
+
+@family.wrong("failing_handler", "lets_through")
+def expects_one_kind_of_failure(queue_url, handle):
+    done = []
+    for message in receive(queue_url):
+        try:
+            handle(message["Body"])
+        except (ValueError, RuntimeError, OSError):
+            continue
+        delete(queue_url, message)
+        done.append(message["Body"])
+    return done
+
+
+@family.wrong("failing_handler", "another")
+def sends_again_what_failed(queue_url, handle):
+    done = []
+    for message in receive(queue_url):
+        try:
+            handle(message["Body"])
+            done.append(message["Body"])
+        except Exception:
+            sqs.send_message(QueueUrl=queue_url, MessageBody=message["Body"])
+        delete(queue_url, message)
+    return done
+
+
 @family.wrong("failing_handler", "lets_through")
 def does_not_expect_failures(queue_url, handle):
     done = []
@@ -257,7 +294,7 @@ def tries_again_until_it_works(queue_url, handle):
             try:
                 handle(message["Body"])
                 break
-            except ValueError:
+            except Exception:
                 pass
         delete(queue_url, message)
         done.append(message["Body"])
@@ -291,6 +328,19 @@ def with_a_batch_of_deletes(queue_url, handle):
     if entries:
         sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)
     return [message["Body"] for message in handled]
+
+
+@family.right
+def hidden_for_five_minutes(queue_url, handle):
+    def is_done(message):
+        try:
+            handle(message["Body"])
+        except Exception:
+            return False
+        delete(queue_url, message)
+        return True
+
+    return [message["Body"] for message in receive(queue_url, VisibilityTimeout=300) if is_done(message)]
 
 
 @family.right

@@ -49,6 +49,36 @@ def forgets_to_call_the_steps(queue_url, steps_of):
         return message["Body"]
 
 
+@family.wrong("one_step", "no_body")
+def hands_over_the_whole_message(queue_url, steps_of):
+    if message := receive(queue_url):
+        for step in steps_of(message):
+            step()
+        delete(queue_url, message)
+        return message["Body"]
+
+
+@family.wrong("one_step", "raised")
+def hands_the_body_to_each_step(queue_url, steps_of):
+    if message := receive(queue_url):
+        for step in steps_of(message["Body"]):
+            step(message["Body"])
+        delete(queue_url, message)
+        return message["Body"]
+
+
+@family.wrong("failing_step", "lets_through")
+def expects_one_kind_of_failure(queue_url, steps_of):
+    if message := receive(queue_url):
+        try:
+            work(queue_url, message, steps_of)
+        except (ValueError, RuntimeError, OSError):
+            hide(queue_url, message, 0)
+            return None
+        delete(queue_url, message)
+        return message["Body"]
+
+
 @family.wrong("one_step", "not_the_body")
 def returns_the_whole_message(queue_url, steps_of):
     if message := receive(queue_url):
@@ -294,7 +324,7 @@ def asks_for_a_minute_when_it_receives(queue_url, steps_of):
     for step in steps_of(message["Body"]):
         try:
             step()
-        except ValueError:
+        except Exception:
             hide(queue_url, message, 0)
             break
         hide(queue_url, message, 60)
