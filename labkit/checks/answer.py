@@ -54,13 +54,19 @@ def _judge(asked: Exercise, trial: Trial, report: Report, tries: progress.Tries)
             judge(trial)
         except Broken as broken:
             report.broken, report.fails = (name, broken.reason), words["holds"]
-            found = words if broken.reason in words else texts_of("common")["common"]
+            found = _words_for(asked, words, broken.reason)
             report.happened = found[broken.reason].format(**broken.values)
             report.question = _question({**found, **words}, broken.reason, tries.broken[name])
             if broken.experiment:
                 report.steps = broken.experiment.watch()
             return
         report.held.append(words["holds"])
+
+
+def _words_for(asked: Exercise, words: Mapping[str, Any], reason: str) -> Mapping[str, Any]:
+    """The texts that have this reason: the property's own, those of all exercises, or another property's of this one."""
+    others = (asked.texts[judge.__name__] for judge in asked.properties)
+    return next(found for found in (words, texts_of("common")["common"], *others) if reason in found)
 
 
 def _question(words: Mapping[str, Any], reason: str, broken_before: int) -> str:

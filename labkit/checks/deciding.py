@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.refusals import refused
 from labkit.checks.trial import Experiment, Trial
 from labkit.checks.world import World
 from labkit.embedded.in_process import InProcessAws
@@ -35,7 +36,7 @@ class Table(World):
 
 @finish.holds
 def moves(trial: Trial) -> None:
-    for state, reason in (("complete", ""), ("fail", "no refunds")):
+    for state, reason in (("complete", ""), ("fail", "no refunds"), ("complete", "the last two")):
         world = Table(trial.aws)
         before = world.item()
         given = (reason,) if reason else ()
@@ -72,6 +73,15 @@ def unknown(trial: Trial) -> None:
 
 
 @finish.holds
+def table_away(trial: Trial) -> None:
+    world = Table(trial.aws)
+    with refused(trial.aws):
+        result = trial.attempt(world.table_name, "m-1", "complete", "")
+    if result.value is False:
+        raise Broken("said_false")
+
+
+@finish.holds
 def two_at_once(trial: Trial) -> None:
     states = ("complete", "fail")
 
@@ -81,6 +91,17 @@ def two_at_once(trial: Trial) -> None:
 
     for experiment in trial.explore(lambda: Table(trial.aws), work, bounds=AT_ONCE):
         _one_winner(experiment, experiment.outcome.state("m-1"))
+
+
+@finish.holds
+def one_step(trial: Trial) -> None:
+    def work(world: Table) -> Any:
+        return trial.given(world.table_name, "m-1", "fail", "no refunds")
+
+    for experiment in trial.explore(lambda: Table(trial.aws), work, consumers=1, bounds=Bounds(switches=0)):
+        found = experiment.outcome.items.get("m-1", {})
+        if found.get("state") != "pending" and not found.get("reason"):
+            raise Broken("half", experiment, state=found.get("state", "–"))
 
 
 @claim.holds
@@ -111,21 +132,23 @@ def taken(trial: Trial) -> None:
 
 @claim.holds
 def lease_over(trial: Trial) -> None:
-    world = Table(trial.aws, state="processing", owner="A", leased_until=TIMES[2])
-    answer = trial.call(world.table_name, "m-1", "B", TIMES[3], TIMES[4], returns=bool)
-    found = world.item()
-    if not answer and found["owner"] == "A":
-        raise Broken("never_over")
-    if not answer:
-        raise Broken("said_false")
-    if (found["owner"], found["leased_until"]) != ("B", TIMES[4]):
-        raise Broken("old_lease", owner=found["owner"], until=found["leased_until"])
+    for who in "BA":
+        world = Table(trial.aws, state="processing", owner="A", leased_until=TIMES[2])
+        before = world.item()
+        answer = trial.call(world.table_name, "m-1", who, TIMES[3], TIMES[4], returns=bool)
+        found = world.item()
+        if not answer and found == before:
+            raise Broken("never_over", who=who)
+        if not answer:
+            raise Broken("said_false", who=who)
+        if (found["owner"], found["leased_until"]) != (who, TIMES[4]):
+            raise Broken("old_lease", who=who, owner=found["owner"], until=found["leased_until"])
 
 
 @claim.holds
 def over_and_done(trial: Trial) -> None:
     for state in ("complete", "fail"):
-        for more in ({}, {"owner": "A", "leased_until": TIMES[2]}):
+        for more in ({}, {"owner": "B", "leased_until": TIMES[2]}):
             world = Table(trial.aws, state=state, **more)
             answer = trial.call(world.table_name, "m-1", "B", TIMES[3], TIMES[4], returns=bool)
             if world.item()["state"] != state:

@@ -42,6 +42,8 @@ def batch(trial: Trial) -> None:
         raise Broken("not_the_text", text=strange[0])
     if doubled := [text for text, times in outcome.handled.items() if times > 1]:
         raise Broken("twice", text=doubled[0])
+    if not outcome.handled:
+        raise Broken("none_handled")
     if len(outcome.handled) < len(orders):
         raise Broken("too_few", number=len(outcome.handled))
     for message_id in ids:
@@ -64,12 +66,17 @@ def more_than_ten(trial: Trial) -> None:
     outcome = world.outcome()
     if outcome.left or any(outcome.state(message_id) != "complete" for message_id in ids):
         raise Broken("left", number=outcome.left, answers=[len(answer) for answer in answers])
+    returned = [message_id for answer in answers for message_id in answer]
+    if doubled := [message_id for message_id in returned if returned.count(message_id) > 1]:
+        raise Broken("again", id=doubled[0], answers=[len(answer) for answer in answers])
 
 
 @process.holds
 def crash(trial: Trial) -> None:
     for experiment in _experiments(trial):
         outcome: Outcome = experiment.outcome
+        if not outcome.handled[ORDER] and outcome.left:
+            raise Broken("never", experiment, state=outcome.state("m-1"))
         if not outcome.handled[ORDER]:
             raise Broken("false" if outcome.state("m-1") == "complete" else "lost", experiment)
         if outcome.state("m-1") != "complete":
@@ -92,13 +99,15 @@ def failing_handler(trial: Trial) -> None:
     world = World(trial.aws)
     world.fails = lambda text: text == ORDER
     world.send(ORDER)
-    trial.attempt(world.queue_url, world.table_name, world.handle)
+    answer = trial.attempt(world.queue_url, world.table_name, world.handle).value
     world.wait()
     outcome = world.outcome()
     if outcome.state("m-1") == "complete":
         raise Broken("complete")
     if not outcome.left:
         raise Broken("deleted")
+    if isinstance(answer, list) and "m-1" in answer:
+        raise Broken("said_complete")
 
 
 def _experiments(trial: Trial) -> Iterator[Experiment[World]]:

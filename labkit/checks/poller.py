@@ -17,7 +17,10 @@ def _run(trial: Trial, rounds: Rounds) -> float:
         raise Broken("busy")
     if rounds.never_stops:
         raise Broken("never_stops", at=rounds.stops_at)
-    return round(rounds.now(), 1)
+    back = round(rounds.now(), 1)
+    if back < rounds.stops_at - 0.5:
+        raise Broken("back_early", back=round(back), at=rounds.stops_at)
+    return back
 
 
 def _seconds(rounds: Rounds) -> list[int]:

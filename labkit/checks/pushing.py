@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.refusals import refused_writes
 from labkit.checks.trial import Experiment, Trial
 from labkit.checks.world import World
 
@@ -71,17 +72,41 @@ def again(trial: Trial) -> None:
 
 
 @answer.holds
+def empty_text(trial: Trial) -> None:
+    world = PushingWorld(trial.aws)
+    world.put_pending("m-1", "")
+    status = _post(trial, world, json.dumps({"id": "m-1", "text": ""}))
+    if status != DONE:
+        raise Broken("not_done", status=status)
+
+
+@answer.holds
 def failing_handler(trial: Trial) -> None:
+    def fails(text: str) -> bool:
+        raise ConnectionError("the printer does not answer")  # one that nobody thinks of by name
+
     world, body = _order(trial)
-    world.fails = lambda text: True
+    before = world.items()
+    world.fails = fails
     status = _post(trial, world, body)
     if status == DONE:
         raise Broken("said_done")
     if world.outcome().state("m-1") != "pending":
         raise Broken("wrote", state=world.outcome().state("m-1"))
+    if world.items() != before:
+        raise Broken("changed")
     world.fails = lambda text: False
     if _post(trial, world, body) != DONE or world.outcome().state("m-1") != "complete":
         raise Broken("not_later")
+
+
+@answer.holds
+def table_away(trial: Trial) -> None:
+    world, body = _order(trial)
+    with refused_writes(trial.aws):
+        result = trial.attempt(world.table_name, body, world.handle)
+    if result.value == DONE:
+        raise Broken("said_done")
 
 
 @answer.holds

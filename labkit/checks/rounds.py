@@ -18,13 +18,14 @@ class Ended(SystemExit):
     """The poller is ended from outside. A SystemExit, because that ends a thread without a word."""
 
 
-class Rounds:
-    """Time, the rounds in it, and the event. Seconds count from when this was made, by the AWS's clock."""
+class Rounds(threading.Event):
+    """Time, the rounds in it, and the event, which it is. Seconds count from when this was made, by the AWS's clock."""
 
     def __init__(
         self, aws: InProcessAws, stops_at: float, takes: Mapping[int, float] | None = None, fails: Collection[int] = ()
     ) -> None:
         """`takes`: how long the n-th round takes, others no time; `fails`: the rounds that raise an exception."""
+        super().__init__()
         self._aws, self._start, self._really_started = aws, aws.now(), time.monotonic()
         self.stops_at, self._takes, self._fails = stops_at, takes or {}, fails
         self.begun: list[float] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.refusals import refused
 from labkit.checks.trial import Trial
 from labkit.checks.world import World, json_object
 from labkit.explore import Bounds
@@ -12,8 +14,9 @@ from labkit.explore import Bounds
 send = Exercise("7.1", "send_message", ("queue_url", "table_name", "text", "sent_at"))
 
 ORDER = "two tickets"
-SENT_AT = "2026-11-24T10:00:00.000+00:00"
-HARD_TEXT = 'say "two"\n\\ 🎟 {0} %s'
+SENT_AT = "2031-05-04T10:00:00.000+00:00"  # neither today nor the example in the docstring
+HARD_TEXT = ' say "two"\n\\ 🎟 {0} %s '
+SHORTEST_ID = 8  # characters; of those shorter than this, two are soon the same, however random they are
 
 
 class Sender(World):
@@ -75,6 +78,15 @@ def own_ids(trial: Trial) -> None:
     ids = [trial.call(world.queue_url, world.table_name, ORDER, SENT_AT, returns=str) for _ in range(2)]
     if len(world.items()) != 2 or len(set(ids)) != 2:
         raise Broken("same", id=ids[0])
+    if min(map(len, ids)) < SHORTEST_ID or _counts(*ids):
+        raise Broken("counted", first=ids[0], second=ids[1])
+
+
+def _counts(first: str, second: str) -> bool:
+    """Whether two ids are the same but for a number in them, which is the next one."""
+    texts = [re.sub(r"\d+", "#", message_id) for message_id in (first, second)]
+    numbers = [[int(number) for number in re.findall(r"\d+", message_id)] for message_id in (first, second)]
+    return texts[0] == texts[1] and sum(b - a for a, b in zip(*numbers, strict=False)) == 1
 
 
 @send.holds
@@ -85,3 +97,12 @@ def crash(trial: Trial) -> None:
     for experiment in trial.explore(lambda: Sender(trial.aws), work, consumers=1, bounds=Bounds(switches=0)):
         if experiment.outcome.left and not experiment.outcome.items:
             raise Broken("not_written", experiment)
+
+
+@send.holds
+def table_away(trial: Trial) -> None:
+    world = Sender(trial.aws)
+    with refused(trial.aws):
+        trial.attempt(world.queue_url, world.table_name, ORDER, SENT_AT)
+    if world.bodies() and not world.items():
+        raise Broken("sent")

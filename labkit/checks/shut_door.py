@@ -49,13 +49,15 @@ def on(trial: Trial) -> None:
             raise Broken("processed", value=value, status=status)
         if status != 409:
             raise Broken("status", value=value, status=status)
-        if not isinstance(what, str) or "PROCESS_AUTOMATICALLY" not in what:
+        if not isinstance(what, str):
+            raise Broken("no_sentence", got=shown(repr(what)))
+        if "PROCESS_AUTOMATICALLY" not in what:
             raise Broken("no_reason", got=shown(repr(what)))
 
 
 @process_by_hand.holds
 def odd(trial: Trial) -> None:
-    for value in ("onn", "2", "maybe", "sí"):
+    for value in ("onn", "2", "maybe", "sí", "y", "n"):
         status, what, times = _ask(trial, {"PROCESS_AUTOMATICALLY": value})
         if times:
             raise Broken("processed", value=value)

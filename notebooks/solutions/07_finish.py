@@ -4,9 +4,10 @@ dynamodb = boto3.client("dynamodb")
 
 
 def finish(table_name: str, message_id: str, state: str, reason: str = "") -> bool:
-    """Move a message from `pending` to `state`, and keep the reason if there is one, in the attribute `reason`.
+    """Move a message from `pending` to `state` and, in the same step, keep the reason if there is one, as `reason`.
 
-    Return True if it moved. Return False, and change nothing, if it was decided before or is not in the table.
+    Return True if it moved. Return False, and change nothing, if it was decided before or is not in the table. Another
+    error of DynamoDB is no answer: let it come out.
     """
     update = "SET #state = :new"
     values = {":new": {"S": state}, ":pending": {"S": "pending"}}

@@ -1,5 +1,6 @@
 """Exercise 8.3: endpoints that the daemon misunderstands."""
 
+import contextlib
 import json
 
 from kit import Family, dynamodb
@@ -103,6 +104,14 @@ def refuses_what_is_complete(table_name, body, handle):
     return 200
 
 
+@family.wrong("empty_text", "not_done")
+def takes_an_empty_text_for_none(table_name, body, handle):
+    message_id, text = read(body) or ("", "")
+    if not message_id or not text:
+        return 400
+    return once(table_name, body, handle)
+
+
 @family.wrong("failing_handler", "said_done")
 def passes_over_failures(table_name, body, handle):
     message_id, text = read(body)
@@ -122,6 +131,27 @@ def lets_the_exception_out(table_name, body, handle):
         handle(text)
         complete(table_name, message_id)
     return 200
+
+
+@family.wrong("failing_handler", "raised")
+def knows_one_exception_only(table_name, body, handle):
+    message_id, text = read(body)
+    if not is_complete(table_name, message_id):
+        try:
+            handle(text)
+        except ValueError:
+            return 500
+        complete(table_name, message_id)
+    return 200
+
+
+@family.wrong("failing_handler", "changed")
+def notes_that_it_tried(table_name, body, handle):
+    message_id, _ = read(body)
+    if is_complete(table_name, message_id):
+        return 200
+    mark(table_name, message_id, "tried")
+    return once(table_name, body, handle)
 
 
 @family.wrong("failing_handler", "wrote")
@@ -153,6 +183,20 @@ def tries_only_once(table_name, body, handle):
     except Exception:
         return 500
     complete(table_name, message_id)
+    return 200
+
+
+@family.wrong("table_away", "said_done")
+def passes_over_what_dynamodb_says(table_name, body, handle):
+    message_id, text = read(body)
+    if is_complete(table_name, message_id):
+        return 200
+    try:
+        handle(text)
+    except Exception:
+        return 500
+    with contextlib.suppress(dynamodb.exceptions.ClientError):
+        complete(table_name, message_id)
     return 200
 
 

@@ -87,6 +87,12 @@ def takes_only_what_is_pending(table_name, message_id, owner, now, until):
     return write(table_name, message_id, owner, now, until, "#state = :pending")
 
 
+@family.wrong("lease_over", "never_over")
+def takes_only_what_was_anothers(table_name, message_id, owner, now, until):
+    condition = "#state = :pending OR (#state = :processing AND leased_until <= :now AND #owner <> :owner)"
+    return write(table_name, message_id, owner, now, until, condition)
+
+
 @family.wrong("lease_over", "said_false")
 def is_not_sure_of_what_it_took_over(table_name, message_id, owner, now, until):
     fresh = item_of(table_name, message_id).get("state") == "pending"
@@ -102,6 +108,11 @@ def takes_over_the_old_lease(table_name, message_id, owner, now, until):
 @family.wrong("over_and_done", "reopened")
 def looks_at_the_lease_alone(table_name, message_id, owner, now, until):
     return write(table_name, message_id, owner, now, until, "#state = :pending OR leased_until <= :now")
+
+
+@family.wrong("over_and_done", "reopened")
+def takes_what_was_its_own(table_name, message_id, owner, now, until):
+    return write(table_name, message_id, owner, now, until, f"{PENDING_OR_OVER} OR #owner = :owner")
 
 
 @family.wrong("over_and_done", "reopened")
@@ -169,6 +180,21 @@ def with_a_table_resource(table_name, message_id, owner, now, until):
     except table.meta.client.exceptions.ConditionalCheckFailedException:
         return False
     return True
+
+
+@family.right
+def looks_first_and_writes_if_that_still_holds(table_name, message_id, owner, now, until):
+    found = item_of(table_name, message_id)
+    if found.get("state") == "processing" and found["leased_until"] <= now:
+        return write(table_name, message_id, owner, now, until, "#state = :processing AND leased_until <= :now")
+    return found.get("state") == "pending" and write(table_name, message_id, owner, now, until, "#state = :pending")
+
+
+@family.right
+def makes_its_own_claim_longer(table_name, message_id, owner, now, until):
+    """Not asked for, and no harm: nobody else has it."""
+    condition = f"{PENDING_OR_OVER} OR (#state = :processing AND #owner = :owner)"
+    return write(table_name, message_id, owner, now, until, condition)
 
 
 test_wrong_answers, test_right_answers = family.tests()

@@ -57,7 +57,8 @@ def test_each_reason_is_some_wrong_answers_reason(exercise: Exercise) -> None:
         if reason != "holds" and reason != "ask" and not reason.startswith("ask_")
     }
     assert written <= seen
-    assert {reason for _, reason in seen - written} <= set(texts_of("common")["common"])
+    others = {reason for _, reason in written}  # what one property may find broken, another may as well
+    assert {reason for _, reason in seen - written} <= set(texts_of("common")["common"]) | others
 
 
 @every_exercise

@@ -69,6 +69,12 @@ def forgets_the_reason(table_name, message_id, state, reason=""):
     return tries(table_name, message_id, state, "", "#state = :pending", pending="pending")
 
 
+@family.wrong("moves", "reason")
+def keeps_the_reason_of_a_failure_only(table_name, message_id, state, reason=""):
+    kept = reason if state == "fail" else ""
+    return tries(table_name, message_id, state, kept, "#state = :pending", pending="pending")
+
+
 @family.wrong("moves", "not_moved")
 def knows_only_complete(table_name, message_id, state, reason=""):
     return tries(table_name, message_id, "complete", reason, "#state = :pending", pending="pending")
@@ -145,6 +151,22 @@ def takes_nothing_for_pending(table_name, message_id, state, reason=""):
     before = state_of(table_name, message_id)
     tries(table_name, message_id, state, reason, "#state = :pending", pending="pending")
     return before in ("", "pending")
+
+
+@family.wrong("table_away", "said_false")
+def takes_any_error_for_a_refusal(table_name, message_id, state, reason=""):
+    try:
+        return tries(table_name, message_id, state, reason, "#state = :pending", pending="pending")
+    except ClientError:
+        return False
+
+
+@family.wrong("one_step", "half")
+def writes_the_reason_afterwards(table_name, message_id, state, reason=""):
+    moved = tries(table_name, message_id, state, "", "#state = :pending", pending="pending")
+    if moved and reason:
+        update(table_name, message_id, state, reason)
+    return moved
 
 
 @family.wrong("two_at_once", "both")

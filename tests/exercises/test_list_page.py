@@ -1,5 +1,6 @@
 """Exercise 7.6: answers that beginners give."""
 
+import json
 from typing import Any
 
 import boto3
@@ -117,6 +118,15 @@ def knows_one_page_only(table_name, day, size, after=None):
     return {"messages": [plain(item) for item in ask(table_name, day, Limit=size)["Items"]], "next": None}
 
 
+@family.wrong("all_pages", "shape")
+def leaves_out_next_at_the_end(table_name, day, size, after=None):
+    page = ask(table_name, day, Limit=size, **start_at(after))
+    answer = {"messages": [plain(item) for item in page["Items"]]}
+    if "LastEvaluatedKey" in page or not page["Items"]:
+        answer["next"] = page.get("LastEvaluatedKey")
+    return answer
+
+
 @family.wrong("all_pages", "never_ends")
 def takes_no_notice_of_after(table_name, day, size, after=None):
     page = ask(table_name, day, Limit=size)
@@ -164,6 +174,19 @@ def reads_the_day_and_cuts(table_name, day, size, after=None):
     }
 
 
+@family.wrong("price", "dear")
+def counts_its_pages(table_name, day, size, after=None):
+    """It begins at the first page each time, and goes on from there."""
+    key = None
+    for _ in range(after or 0):
+        key = ask(table_name, day, Limit=size, **start_at(key)).get("LastEvaluatedKey")
+    page = ask(table_name, day, Limit=size, **start_at(key))
+    return {
+        "messages": [plain(item) for item in page["Items"]],
+        "next": (after or 0) + 1 if "LastEvaluatedKey" in page else None,
+    }
+
+
 @family.right
 def with_a_query(table_name, day, size, after=None):
     page = ask(table_name, day, Limit=size, **start_at(after))
@@ -184,6 +207,31 @@ def with_a_table_resource(table_name, day, size, after=None):
         )
     )
     return {"messages": page["Items"], "next": page.get("LastEvaluatedKey")}
+
+
+@family.right
+def with_a_paginator(table_name, day, size, after=None):
+    found = (
+        dynamodb.get_paginator("query")
+        .paginate(
+            TableName=table_name,
+            IndexName="by_day",
+            KeyConditionExpression="#day = :day",
+            ExpressionAttributeNames={"#day": "day"},
+            ExpressionAttributeValues={":day": {"S": day}},
+            ScanIndexForward=False,
+            PaginationConfig={"MaxItems": size, "PageSize": size, "StartingToken": after},
+        )
+        .build_full_result()
+    )
+    return {"messages": [plain(item) for item in found["Items"]], "next": found.get("NextToken")}
+
+
+@family.right
+def with_a_text_for_next(table_name, day, size, after=None):
+    page = ask(table_name, day, Limit=size, **start_at(json.loads(after) if after else None))
+    key = page.get("LastEvaluatedKey")
+    return {"messages": [plain(item) for item in page["Items"]], "next": json.dumps(key) if key else None}
 
 
 @family.right

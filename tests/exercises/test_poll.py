@@ -11,6 +11,12 @@ family = Family("8.1")
 
 
 @family.wrong("every_five_seconds", "no_round")
+def only_waits(process, stopping, now):
+    if not stopping.wait():
+        process()
+
+
+@family.wrong("one_at_a_time", "back_early")
 def asks_whether_it_is_set_the_wrong_way_round(process, stopping, now):
     while stopping.is_set():
         process()
@@ -23,7 +29,7 @@ def pauses_first(process, stopping, now):
         process()
 
 
-@family.wrong("every_five_seconds", "other_rhythm")
+@family.wrong("one_at_a_time", "back_early")
 def once_only(process, stopping, now):
     process()
     stopping.wait(5)
@@ -88,6 +94,15 @@ def leaves_the_last_round_to_itself(process, stopping, now):
         round_ = threading.Thread(target=process, daemon=True)
         round_.start()
         stopping.wait(5)
+
+
+@family.wrong("one_at_a_time", "back_early")
+def leaves_the_rest_to_a_timer(process, stopping, now):
+    if not stopping.is_set():
+        timer = threading.Timer(5, leaves_the_rest_to_a_timer, (process, stopping, now))
+        timer.daemon = True
+        timer.start()
+        process()
 
 
 @family.wrong("start_to_start", "drifts")
@@ -217,6 +232,26 @@ def with_a_moment_that_is_due(process, stopping, now):
         due = now() + 5
         with contextlib.suppress(Exception):
             process()
+
+
+@family.right
+def a_pool_of_one(process, stopping, now):
+    assert isinstance(stopping, threading.Event)
+    with ThreadPoolExecutor(1) as pool:
+        while not stopping.is_set():
+            began = now()
+            pool.submit(process).exception()
+            stopping.wait(began + 5 - now())
+
+
+@family.right
+def sleeps_a_little_at_a_time(process, stopping, now):
+    while not stopping.is_set():
+        began = now()
+        with contextlib.suppress(Exception):
+            process()
+        while now() < began + 5 and not stopping.is_set():
+            time.sleep(0.1)
 
 
 test_wrong, test_right = family.tests()

@@ -1,6 +1,7 @@
 """Exercise 8.2: doors that are not shut."""
 
 import os
+from http import HTTPStatus
 
 from kit import Family
 
@@ -94,6 +95,16 @@ def says_forbidden(process, environ):
     return 200, process()
 
 
+@family.wrong("on", "no_answer")
+def says_it_in_words(process, environ):
+    return ("409", REASON) if setting(environ) in ON else (200, process())
+
+
+@family.wrong("on", "no_sentence")
+def says_it_as_fastapi_does(process, environ):
+    return (409, {"detail": REASON}) if setting(environ) in ON else (200, process())
+
+
 @family.wrong("on", "no_reason")
 def gives_no_reason(process, environ):
     if setting(environ) in ON:
@@ -113,6 +124,22 @@ def what_is_not_off_is_on(process, environ):
     if setting(environ) in OFF:
         return 200, process()
     return 409, REASON
+
+
+@family.wrong("odd", "processed")
+def looks_for_letters(process, environ):
+    value = setting(environ)
+    if value in ON:
+        return 409, REASON
+    return (200, process()) if value in "0 false no off" else (500, "neither on nor off")
+
+
+@family.wrong("odd", "status")
+def knows_more_words(process, environ):
+    value = setting(environ)
+    if value in (*ON, "y", "t"):
+        return 409, REASON
+    return (200, process()) if value in OFF else (500, "neither on nor off")
 
 
 @family.wrong("odd", "no_sentence")
@@ -179,7 +206,7 @@ def a_table_in_a_list(process, environ):
     words = {**dict.fromkeys(ON, True), **dict.fromkeys(OFF, False)}
     automatic = words.get(setting(environ))
     if automatic is None:
-        return [500, "The variable PROCESS_AUTOMATICALLY is neither on nor off."]
+        return [HTTPStatus.INTERNAL_SERVER_ERROR, "The variable PROCESS_AUTOMATICALLY is neither on nor off."]
     return [409, REASON] if automatic else [200, process()]
 
 

@@ -1,6 +1,7 @@
 """Exercise 7.2: answers that beginners give."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from kit import Family, dynamodb, sqs
@@ -74,6 +75,17 @@ def takes_one_only(queue_url, table_name, handle):
     for message in receive(queue_url, MaxNumberOfMessages=1):
         order = json.loads(message["Body"])
         handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
+@family.wrong("batch", "none_handled")
+def forgets_the_work(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
         complete(table_name, order["id"])
         delete(queue_url, message)
         done.append(order["id"])
@@ -196,6 +208,40 @@ def stops_for_good_after_ten(queue_url, table_name, handle):
     return done
 
 
+@family.wrong("more_than_ten", "again")
+def has_one_list_for_all_calls(queue_url, table_name, handle, done=[]):
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
+@family.wrong("crash", "never")
+def says_first_that_it_is_at_work(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        try:
+            dynamodb.update_item(
+                TableName=table_name,
+                Key={"id": {"S": order["id"]}},
+                UpdateExpression="SET #state = :processing",
+                ConditionExpression="#state = :pending",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":processing": {"S": "processing"}, ":pending": {"S": "pending"}},
+            )
+        except dynamodb.exceptions.ConditionalCheckFailedException:
+            continue  # somebody else does it
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
 @family.wrong("crash", "false")
 def completes_then_works_then_trusts_the_table(queue_url, table_name, handle):
     done = []
@@ -291,6 +337,21 @@ def deletes_in_any_case(queue_url, table_name, handle):
     return done
 
 
+@family.wrong("failing_handler", "said_complete")
+def notes_the_id_before_the_work(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        done.append(order["id"])
+        try:
+            handle(order["text"])
+        except Exception:
+            continue
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+    return done
+
+
 @family.right
 def one_after_the_other(queue_url, table_name, handle):
     done = []
@@ -332,6 +393,20 @@ def until_nothing_waits_passing_over_failures(queue_url, table_name, handle):
                 delete(queue_url, message)
                 done.append(order["id"])
     return done
+
+
+@family.right
+def one_receive_for_each_and_threads_for_the_work(queue_url, table_name, handle):
+    def work(message):
+        order = json.loads(message["Body"])
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        return order["id"]
+
+    messages = [message for _ in range(10) for message in receive(queue_url, MaxNumberOfMessages=1)]
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(work, messages))
 
 
 test_wrong, test_right = family.tests()

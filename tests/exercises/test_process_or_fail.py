@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 from kit import Family, dynamodb, sqs
 
 family = Family("7.4")
@@ -97,6 +98,18 @@ def takes_one_only(queue_url, table_name, handle):
     return []
 
 
+@family.wrong("batch", "attribute_lost")
+def writes_over_the_item(queue_url, table_name, handle):
+    def write(table_name, message_id, state, reason=""):
+        record(table_name, {"MessageId": message_id, "Body": ""}, reason, state=state)
+        return True
+
+    def decide_anew(table_name, order, handle):
+        return decide(table_name, order, handle, write=write)
+
+    return process(queue_url, table_name, handle, decide=decide_anew)
+
+
 @family.wrong("batch", "stays")
 def never_deletes(queue_url, table_name, handle):
     return process(queue_url, table_name, handle, delete=keep)
@@ -114,6 +127,35 @@ def lets_the_exception_through(queue_url, table_name, handle):
         return finish(table_name, order["id"], "complete")
 
     return process(queue_url, table_name, handle, decide=decide)
+
+
+@family.wrong("failure", "raised")
+def knows_one_exception_only(queue_url, table_name, handle):
+    def decide(table_name, order, handle):
+        try:
+            handle(order["text"])
+        except ValueError as error:
+            return finish(table_name, order["id"], "fail", str(error))
+        return finish(table_name, order["id"], "complete")
+
+    return process(queue_url, table_name, handle, decide=decide)
+
+
+@family.wrong("failure", "not_failed")
+def takes_a_failure_for_a_body_it_cannot_read(queue_url, table_name, handle):
+    decided = []
+    for message in receive(queue_url):
+        message_id = message["MessageId"]
+        try:
+            order = json.loads(message["Body"])
+            handle(order["text"])
+            message_id = order["id"]
+            finish(table_name, message_id, "complete")
+        except Exception as error:
+            record(table_name, message, reason=str(error))
+        delete(queue_url, message)
+        decided.append(message_id)
+    return decided
 
 
 @family.wrong("failure", "not_failed")
@@ -160,6 +202,22 @@ def stops_at_the_first_failure(queue_url, table_name, handle):
 def says_something_in_any_case(queue_url, table_name, handle):
     def decide(table_name, order, handle):
         state, reason = "complete", "all went well"
+        try:
+            handle(order["text"])
+        except Exception as error:
+            state, reason = "fail", str(error)
+        return finish(table_name, order["id"], state, reason)
+
+    return process(queue_url, table_name, handle, decide=decide)
+
+
+@family.wrong("failure", "reason_of_another")
+def keeps_the_reason_of_the_one_before(queue_url, table_name, handle):
+    reason = ""
+
+    def decide(table_name, order, handle):
+        nonlocal reason
+        state = "complete"
         try:
             handle(order["text"])
         except Exception as error:
@@ -267,6 +325,51 @@ def does_not_count_what_it_cannot_read(queue_url, table_name, handle):
         return not record(table_name, message)
 
     return process(queue_url, table_name, handle, record=and_says_no)
+
+
+@family.wrong("unreadable", "not_the_ids")
+def begins_with_what_it_cannot_read(queue_url, table_name, handle):
+    messages = sorted(receive(queue_url), key=lambda message: read(message["Body"]) is not None)
+    decided = []
+    for message in messages:
+        order = read(message["Body"])
+        if decide(table_name, order, handle) if order else record(table_name, message):
+            decided.append(order["id"] if order else message["MessageId"])
+        delete(queue_url, message)
+    return decided
+
+
+@family.wrong("empty_text", "not_complete")
+def takes_an_empty_text_for_none(queue_url, table_name, handle):
+    def read_something(body):
+        order = read(body)
+        return order if order and order["id"] and order["text"] else None
+
+    return process(queue_url, table_name, handle, read=read_something)
+
+
+@family.wrong("table_away", "lost")
+def deletes_whatever_happens(queue_url, table_name, handle):
+    def decide_somehow(table_name, order, handle):
+        try:
+            return decide(table_name, order, handle)
+        except ClientError as error:
+            print(error)
+            return False
+
+    return process(queue_url, table_name, handle, decide=decide_somehow)
+
+
+@family.wrong("table_away", "mistaken")
+def takes_an_error_of_aws_for_a_failure(queue_url, table_name, handle):
+    def decide(table_name, order, handle):
+        try:
+            handle(order["text"])
+            return finish(table_name, order["id"], "complete")
+        except Exception as error:
+            return finish(table_name, order["id"], "fail", str(error))
+
+    return process(queue_url, table_name, handle, decide=decide)
 
 
 @family.wrong("late_duplicate", "turned_back")

@@ -1,6 +1,8 @@
 """Exercise 7.1: answers that beginners give."""
 
+import datetime
 import hashlib
+import itertools
 import json
 import uuid
 
@@ -62,6 +64,15 @@ def forgets_the_day(queue_url, table_name, text, sent_at):
 def takes_the_whole_time_for_the_day(queue_url, table_name, text, sent_at):
     message_id = str(uuid.uuid4())
     write(table_name, id=message_id, text=text, state="pending", sent_at=sent_at, day=sent_at)
+    put_into_queue(queue_url, message_id, text)
+    return message_id
+
+
+@family.wrong("item", "attribute")
+def takes_today_for_the_day(queue_url, table_name, text, sent_at):
+    message_id = str(uuid.uuid4())
+    today = datetime.date.today().isoformat()
+    write(table_name, id=message_id, text=text, state="pending", sent_at=sent_at, day=today)
     put_into_queue(queue_url, message_id, text)
     return message_id
 
@@ -154,7 +165,7 @@ def puts_the_json_together_by_hand(queue_url, table_name, text, sent_at):
 
 @family.wrong("any_text", "changed")
 def tidies_the_text(queue_url, table_name, text, sent_at):
-    return with_id(str(uuid.uuid4()), queue_url, table_name, " ".join(text.split()), sent_at)
+    return with_id(str(uuid.uuid4()), queue_url, table_name, text.strip(), sent_at)
 
 
 @family.wrong("own_ids", "same")
@@ -165,6 +176,31 @@ def makes_the_id_of_the_text(queue_url, table_name, text, sent_at):
 @family.wrong("own_ids", "same")
 def takes_the_time_for_an_id(queue_url, table_name, text, sent_at):
     return with_id(sent_at, queue_url, table_name, text, sent_at)
+
+
+_numbers = itertools.count(1)
+
+
+@family.wrong("own_ids", "counted")
+def counts_its_messages(queue_url, table_name, text, sent_at):
+    return with_id(f"message-{next(_numbers):06}", queue_url, table_name, text, sent_at)
+
+
+@family.wrong("own_ids", "counted")
+def counts_what_is_in_the_table(queue_url, table_name, text, sent_at):
+    number = dynamodb.scan(TableName=table_name)["Count"] + 1
+    return with_id(f"m-{number}", queue_url, table_name, text, sent_at)
+
+
+@family.wrong("table_away", "sent")
+def goes_on_when_it_could_not_write(queue_url, table_name, text, sent_at):
+    message_id = str(uuid.uuid4())
+    try:
+        write_pending(table_name, message_id, text, sent_at)
+    except Exception as error:
+        print("not written:", error)
+    put_into_queue(queue_url, message_id, text)
+    return message_id
 
 
 @family.wrong("crash", "not_written")

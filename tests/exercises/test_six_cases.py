@@ -27,5 +27,6 @@ family.add_wrong("numbers", {**RIGHT, "f": (1, True)}, "form", "words")
 family.add_right("tuples", RIGHT)
 family.add_right("lists", {case: list(pair) for case, pair in RIGHT.items()})
 family.add_right("in_another_order", dict(reversed(RIGHT.items())))
+family.add_right("capitals", {case: tuple(word.upper() + " " for word in pair) for case, pair in RIGHT.items()})
 
 test_wrong, test_right = family.tests()
