@@ -8,6 +8,7 @@ from decimal import Decimal
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.in_between import in_between
 from labkit.checks.keyed_tables import Item, Tables
+from labkit.checks.refusals import refused_writes
 from labkit.checks.trial import Trial
 from labkit.embedded.in_process import InProcessAws
 from labkit.texts import explore as texts
@@ -90,6 +91,17 @@ def missing(trial: Trial) -> None:
         raise Broken("invented")
     if answer:
         raise Broken("not_false")
+
+
+@put_price.holds
+def table_away(trial: Trial) -> None:
+    table = OneItem(trial.aws)
+    with refused_writes(trial.aws):
+        result = trial.attempt(table.table, "a", 9.99)
+    if result.value is False:
+        raise Broken("said_false")
+    if result.value is True:
+        raise Broken("said_true")
 
 
 @put_price.holds

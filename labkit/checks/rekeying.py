@@ -8,6 +8,7 @@ from typing import Any
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.in_between import in_between
 from labkit.checks.keyed_tables import Item, Tables, order
+from labkit.checks.refusals import first_write_refused
 from labkit.checks.trial import Trial
 from labkit.embedded.in_process import InProcessAws
 from labkit.explore import Bounds
@@ -107,6 +108,16 @@ def newer(trial: Trial) -> None:
 @rekey.holds
 def pages(trial: Trial) -> None:
     _moved(trial, TwoTables(trial.aws, 8, 300_000))
+
+
+@rekey.holds
+def busy(trial: Trial) -> None:
+    """One order cannot be written, even when boto3 has tried it again. To raise is right: the program is started again."""
+    tables = TwoTables(trial.aws)
+    with first_write_refused(trial.aws):
+        result = trial.attempt(tables.old, tables.new)
+    if tables.missing() and not result.error:
+        raise Broken("passed_over")
 
 
 @rekey.holds

@@ -138,6 +138,25 @@ def claims_success(table_name, item_id, price):
     return True
 
 
+@family.wrong("table_away", "said_false")
+def takes_every_refusal_for_no_item(table_name, item_id, price):
+    try:
+        update(table_name, item_id, {"N": str(price)}, **EXISTS)
+    except ClientError:
+        return False
+    return True
+
+
+@family.wrong("table_away", "said_true")
+def looks_and_hides_what_goes_wrong(table_name, item_id, price):
+    found = item_of(table_name, item_id)
+    try:
+        update(table_name, item_id, {"N": str(price)}, **EXISTS)
+    except ClientError:
+        pass
+    return found is not None
+
+
 def item_of(table_name: str, item_id: str) -> Any:
     return dynamodb.get_item(TableName=table_name, Key={"id": {"S": item_id}}).get("Item")
 
@@ -157,7 +176,7 @@ def puts_back_what_it_read(table_name, item_id, price):
     item |= {"price": {"N": str(price)}, "status": {"S": "on sale"}}
     try:
         dynamodb.put_item(TableName=table_name, Item=item, **EXISTS)
-    except ClientError:
+    except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
@@ -182,7 +201,7 @@ def in_a_transaction(table_name, item_id, price):
 def by_the_client(table_name, item_id, price):
     try:
         update(table_name, item_id, {"N": str(price)}, **EXISTS)
-    except ClientError:
+    except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
@@ -200,15 +219,17 @@ def by_the_resource(table_name, item_id, price):
             ExpressionAttributeValues={":p": Decimal(str(price)), ":s": "on sale"},
         )
         return True
-    except ClientError:
-        return False
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return False
+        raise
 
 
 @family.right
 def by_formatting(table_name, item_id, price):
     try:
         update(table_name, item_id, {"N": f"{price:.2f}"}, ConditionExpression="id = :p OR attribute_exists(id)")
-    except ClientError:
+    except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     else:
         return True

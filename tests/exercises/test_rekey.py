@@ -131,6 +131,18 @@ def reads_one_page(old_table, new_table):
     return copy(dynamodb.scan(TableName=old_table)["Items"], new_table)
 
 
+@family.wrong("busy", "passed_over")
+def takes_every_refusal_for_there_already(old_table, new_table):
+    number = 0
+    for item in all_of(old_table):
+        try:
+            dynamodb.put_item(TableName=new_table, Item=item, **NEW)
+            number += 1
+        except ClientError:
+            continue
+    return number
+
+
 @family.wrong("meanwhile", "overwritten")
 def looks_first(old_table, new_table):
     number = 0
