@@ -1,9 +1,12 @@
 """What every test may need: an AWS."""
 
+import functools
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 from real_aws import OPTION, RealAws
 
@@ -14,6 +17,16 @@ settings.register_profile(
     "lab", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.load_profile("lab")
+
+
+@functools.cache
+def _content(file_path: str) -> Any:
+    return _load_file(JSONFileLoader(), file_path)
+
+
+# Each new session of boto3 reads the endpoints of all of AWS, which takes as long as a hundred calls. Here once is enough.
+_load_file = JSONFileLoader.load_file
+JSONFileLoader.load_file = lambda self, file_path: _content(file_path)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
