@@ -54,10 +54,11 @@ def take(queue_url):
 
 
 # %%
+workers = ["billing", "newsletter", "statistics"]
 work = make_queue("work")
 _ = sqs.send_message(QueueUrl=work, MessageBody="Ana signed up")
-for worker in ["billing", "newsletter", "statistics"]:
-    print(worker, take(work))
+shared = {worker: take(work) for worker in workers}
+shared
 
 # %% [markdown]
 # One. A queue shares work out: each message is for one consumer, whoever comes first.
@@ -68,7 +69,7 @@ for worker in ["billing", "newsletter", "statistics"]:
 
 # %%
 topic = sns.create_topic(Name=lab.name("sign-ups"))["TopicArn"]
-queues = {name: make_queue(name) for name in ["billing", "newsletter", "statistics"]}
+queues = {worker: make_queue(worker) for worker in workers}
 for url in queues.values():
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn(url))
 
@@ -80,18 +81,49 @@ _ = sns.publish(TopicArn=topic, Message="Ana signed up")
 {name: take(url) for name, url in queues.items()}
 
 # %% [markdown]
-# None, and no call failed. `publish` says that SNS took the message, not that anybody got it. Where to look: is the
-# subscription there, and may the topic send to the queue?
+# None, and no call failed. `publish` says that SNS took the message, not that anybody got it. Where is it? Three places
+# to look, in this order. Is each queue subscribed?
 
 # %%
-len(sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"])
+subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+sorted(subscription["Endpoint"].rpartition(":")[2] for subscription in subscriptions)
+
+# %% [markdown]
+# It is. What became of the message? A topic counts; CloudWatch keeps its counts, the topic's *metrics*, and has them some
+# minutes later.
+
+# %%
+from datetime import timedelta
+
+cloudwatch = boto3.client("cloudwatch")
+
+
+def counted(topic_arn, metric):
+    points = cloudwatch.get_metric_statistics(
+        Namespace="AWS/SNS",
+        MetricName=metric,
+        Dimensions=[{"Name": "TopicName", "Value": topic_arn.rpartition(":")[2]}],
+        StartTime=lab.now() - timedelta(minutes=15),
+        EndTime=lab.now(),
+        Period=60,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    return int(sum(point["Sum"] for point in points))
+
+
+# %%
+lab.wait(minutes=2)
+metrics = ["NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"]
+{metric: counted(topic, metric) for metric in metrics}
+
+# %% [markdown]
+# One message came, and all three copies failed. The third place is where they were to go: may the topic send to the queue?
 
 # %%
 "Policy" in sqs.get_queue_attributes(QueueUrl=queues["billing"], AttributeNames=["All"])["Attributes"]
 
 # %% [markdown]
-# Three subscriptions, and a queue without a *policy*. A queue lets others in only if its policy says so: here SNS, for
-# this one topic.
+# The queue has no *policy*. It lets other services in only if its policy says so: here SNS, for this one topic.
 
 # %%
 import json
@@ -115,13 +147,20 @@ for url in queues.values():
 _ = sns.publish(TopicArn=topic, Message="Leo signed up")
 arrived = {name: take(url) for name, url in queues.items()}
 
-# %%
-from labkit.plots.deliveries import draw_deliveries
 
-draw_deliveries({name: len(bodies) for name, bodies in arrived.items()})
+# %%
+from labkit.plots.fan_out import draw_fan_out
+
+
+def numbers(got):
+    return {name: len(bodies) for name, bodies in got.items()}
+
+
+draw_fan_out({"queue work": numbers(shared), "topic sign-ups": numbers(arrived)})
 
 # %% [markdown]
-# Three copies of Leo. Ana is lost: a standard topic keeps nothing for later.
+# On the left one message for three workers, on the right three copies of Leo's. Ana is lost: a standard topic keeps nothing
+# for later.
 #
 # > The lecture says that SNS comes before SQS. `work` above had no topic, and needed none. A topic *pushes* a copy to each
 # > subscriber; a queue keeps a message until a consumer *pulls* it. To put a topic in front of queues is one pattern,
@@ -242,19 +281,19 @@ _ = sns.publish(TopicArn=topics["company"], Message="Soca Ltd founded")
 
 # %%
 events = sns.create_topic(Name=lab.name("events"))["TopicArn"]
-filtered = {}
-for scope in ["MessageAttributes", "MessageBody"]:
-    for kind in kinds:
-        filtered[f"{kind}, {scope}"] = url = make_queue(f"{kind}-{scope}")
-        subscribe_raw(events, url, FilterPolicy=json.dumps({"kind": [kind]}), FilterPolicyScope=scope)
-
-# %%
-filtered["everything"] = make_queue("everything")
+filtered = {"everything": make_queue("everything")}
 _ = subscribe_raw(events, filtered["everything"])
 
+# %%
+for scope in ["MessageAttributes", "MessageBody"]:
+    for kind in kinds:
+        url = make_queue(f"{kind}-{scope}")
+        subscribe_raw(events, url, FilterPolicy=json.dumps({"kind": [kind]}), FilterPolicyScope=scope)
+        filtered[f"{kind} by {scope}"] = url
+
 # %% [markdown]
-# The events are from a file, and a few of them are malformed. A careless publisher says in the attributes that they are
-# all users.
+# The events are from a file, and a few of them are malformed. A careless publisher looks for the word "company", and says
+# in the attributes that all others are users.
 
 # %%
 from itertools import islice
@@ -283,16 +322,36 @@ for start in range(0, len(lines), 10):
     sns.publish_batch(TopicArn=events, PublishBatchRequestEntries=batch)
 
 # %%
+from labkit.plots.deliveries import draw_deliveries
+
 got = {name: take(url) for name, url in filtered.items()}
-draw_deliveries({name: len(bodies) for name, bodies in got.items()})
+draw_deliveries(numbers(got))
 
 # %%
-sorted(body for body in got["user, MessageAttributes"] if body not in got["user, MessageBody"])
+sorted(body for body in got["user by MessageAttributes"] if body not in got["user by MessageBody"])
 
 # %% [markdown]
 # A filter on attributes believes what the publisher says. A filter on the body reads it, and lets nothing through that is
-# no JSON object. Without a policy everything comes. Each filter makes its own choice, so one event may go to several queues, or
-# to none, and nobody is told.
+# no JSON object. Without a policy everything comes. Each filter makes its own choice, so one event may go to several queues,
+# or to none. That is no failure, but the topic counts it:
+
+# %%
+lab.wait(minutes=2)
+counted(events, "NumberOfNotificationsFilteredOut")
+
+# %% [markdown]
+# Five subscriptions, 60 events: of 300 copies 123 were filtered out, and the 177 in the figure arrived. Which way to choose?
+#
+# | | two topics | one topic, filter policies |
+# | --- | --- | --- |
+# | who decides where an event goes | the publisher | each subscriber, by its policy |
+# | somebody wants both kinds | subscribes to both topics | subscribes without a policy |
+# | somebody wants only big companies | a third topic, or a filter as well | a policy of its own |
+# | a third kind of event | a new topic, and the publisher has to know it | the publisher changes nothing |
+# | who may publish, who may subscribe | can differ from kind to kind | the same for all |
+#
+# Where different people own the kinds, or must not read each other's, take a topic for each. Where one stream of events has
+# many readers, take filters.
 #
 # ## Exercise 5.3: route by rules
 #
@@ -328,9 +387,10 @@ _ = sns.publish(TopicArn=topic, Message="Eva signed up")
 take(closed), take(dead)
 
 # %% [markdown]
-# Had there been one at the start, Ana would not be lost. A missing permission is not retried. When a queue does not answer,
-# SNS tries again: 100,015 times in 23 days; then the message is gone, unless there is such a queue. It belongs to the
-# *subscription*, where that of 04 belongs to a queue: this one holds what never arrived, that one what nobody could process.
+# Had there been one at the start, Ana would not be lost. SNS does not retry where a permission is missing: the mistake is
+# ours. It does when a queue does not answer: 100,015 times in 23 days. Then the message is gone, unless there is such a
+# queue. It belongs to the *subscription*, where that of 04 belongs to a queue: this one holds what never arrived, that one
+# what nobody could process.
 #
 # ## In order: FIFO topics
 #
@@ -361,10 +421,11 @@ _ = subscribe_raw(fifo_topic, fifo)
 # %%
 for message in ["1: signed up", "2: paid", "2: paid", "3: left"]:
     sns.publish(TopicArn=fifo_topic, Message=message, MessageGroupId="ana")
-[m["Body"] for m in sqs.receive_message(QueueUrl=fifo, MaxNumberOfMessages=10)["Messages"]]
+take(fifo)
 
 # %% [markdown]
-# In order, and the duplicate is gone. A FIFO topic takes only queues:
+# In order, and the duplicate is gone. (Run the cell again, and nothing comes: for five minutes all four are duplicates.)
+# A FIFO topic takes only queues:
 
 # %%
 try_to_subscribe(fifo_topic, "email", "ana@example.com")
@@ -397,6 +458,9 @@ pricing.in_dollars(pricing.cost("sns_publish", 10_000_000))
 #
 # > - **It costs** less than a cent: 71 messages in 17 publish requests, and a few hundred requests to queues.
 # > - **Deliveries take a moment**: a queue that is asked at once may still be empty. Ask again before you search for a mistake.
+# > - **Metrics come late**, by some minutes. An alarm on `NumberOfNotificationsFailed` can look in your place.
+# > - **Why a delivery failed** is in CloudWatch Logs, if the topic is given a role to write there
+# >   (`SQSFailureFeedbackRoleArn`). The embedded AWS writes no such logs.
 # > - **A queue's new policy** may take up to 60 seconds to be used everywhere. Wait before you publish to it.
 # > - **A filter policy that was changed** may take up to 15 minutes to be used everywhere.
 # > - **An e-mail is really sent** to the address that subscribes: put in your own.
@@ -406,7 +470,7 @@ pricing.in_dollars(pricing.cost("sns_publish", 10_000_000))
 #
 # - Three workers on one queue share one copy; three queues behind a topic get three.
 # - SNS is not a step before SQS: a queue works alone.
-# - Subscribing is half. Without a queue policy nothing arrives, and no call fails.
+# - Subscribing is half. Without a queue policy nothing arrives, and no call fails; the topic's metrics tell.
 # - A queue has one policy: to let in another topic, add a statement to it.
 # - Two topics, or one with filter policies. Attributes say what the publisher says; the body says what is there.
 # - A topic keeps nothing. A subscription's own dead-letter queue gets what cannot be delivered.
@@ -414,7 +478,8 @@ pricing.in_dollars(pricing.cost("sns_publish", 10_000_000))
 # Next: [06](06_dynamodb_keys.ipynb), where what becomes of things is kept.
 #
 # **Further reading:** Amazon SNS Developer Guide, "Fanout Amazon SNS notifications to Amazon SQS queues", "Amazon SNS message
-# filtering", "Amazon SNS message delivery retries" and "Amazon SNS dead-letter queues".
+# filtering", "Amazon SNS message delivery retries", "Amazon SNS dead-letter queues", "Monitoring Amazon SNS topics using
+# CloudWatch" and "Configuring delivery status logging using the AWS SDKs".
 
 # %%
 lab.tear_down()

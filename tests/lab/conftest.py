@@ -45,3 +45,19 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("labkit.plots.figure.display", display)
     return words
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, shown: list[str]) -> list[Any]:
+    """The axes of the figures that a test drew."""
+    from matplotlib.figure import Figure
+
+    found: list[Any] = []
+    make = Figure.subplots
+
+    def subplots(canvas: Figure, *args: Any, **more: Any) -> Any:
+        found.append(make(canvas, *args, **more))
+        return found[-1]
+
+    monkeypatch.setattr(Figure, "subplots", subplots)
+    return found
