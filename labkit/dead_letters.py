@@ -91,8 +91,12 @@ class DeadLetters:
             raise LabError(texts.THROWS_OUT)
         messages: dict[str, MessageTypeDef] = {}
         try:
-            while len(messages) < MOST_LOOKED_AT and until not in messages and (page := self._receive()):
-                messages.update((message["MessageId"], message) for message in page)
+            while len(messages) < MOST_LOOKED_AT and until not in messages:
+                page = {message["MessageId"]: message for message in self._receive()}
+                new = page.keys() - messages.keys()
+                messages |= page  # of what came twice, the later receipt handle
+                if not new:
+                    break
             yield messages
         finally:
             self._put_back(list(messages.values()))

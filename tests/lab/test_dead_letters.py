@@ -42,6 +42,14 @@ def let_die(sqs: Any, queue: str, *bodies: str, **parameters: Any) -> None:
         sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)
 
 
+def watch(letters: DeadLetters) -> tuple[DeadLetters, list[str]]:
+    """The same letters, and the names of the calls that are made to get at them."""
+    calls: list[str] = []
+    client = boto3.client("sqs")
+    client.meta.events.register("before-call.sqs", lambda model, **_: calls.append(model.name))
+    return DeadLetters(client, letters.queue_url), calls
+
+
 def receive(sqs: Any, queue: str) -> list[Any]:
     found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
     return list(found.get("Messages", []))
@@ -62,11 +70,39 @@ def test_a_look_makes_few_calls_so_that_others_miss_its_letters_for_a_moment_onl
 ) -> None:
     queue, letters = pair
     let_die(sqs, queue, *(f"order {number}" for number in range(12)))
-    calls: list[str] = []
-    client = boto3.client("sqs")
-    client.meta.events.register("before-call.sqs", lambda model, **_: calls.append(model.name))
-    DeadLetters(client, letters.queue_url).look()
+    watched, calls = watch(letters)
+    watched.look()
     assert calls == ["GetQueueAttributes", *["ReceiveMessage"] * 3, *["ChangeMessageVisibilityBatch"] * 2]
+
+
+def test_what_is_found_is_looked_for_no_longer(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    let_die(sqs, queue, *(f"order {number}" for number in range(11)))
+    first = letters.look()[0]
+    watched, calls = watch(letters)
+    watched.send_back(first.id, queue)
+    assert calls.count("ReceiveMessage") == 1
+    sqs.purge_queue(QueueUrl=letters.queue_url)
+    let_die(sqs, queue, "order 12")
+    calls.clear()
+    watched.send_back(letters.look()[0].id, queue)
+    assert calls == ["GetQueueAttributes", "ReceiveMessage", "SendMessage", "DeleteMessage"]  # and nothing to put back
+
+
+def test_nobody_looks_at_very_many(sqs: Any, pair: tuple[str, DeadLetters], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labkit.dead_letters.MOST_LOOKED_AT", 10)
+    queue, letters = pair
+    let_die(sqs, queue, *(f"order {number}" for number in range(12)))
+    assert len(letters.look()) == 10
+
+
+def test_what_comes_again_and_again_does_not_hold_a_look_up(
+    sqs: Any, pair: tuple[str, DeadLetters], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labkit.dead_letters.LOOK_TIMEOUT", 0)  # as if each receive took longer
+    queue, letters = pair
+    let_die(sqs, queue, "order 1")
+    assert [letter.body for letter in letters.look()] == ["order 1"]
 
 
 def test_of_a_group_a_look_shows_ten(sqs: Any) -> None:
@@ -162,6 +198,15 @@ def test_what_was_sent_by_hand_goes_to_the_only_source(sqs: Any, pair: tuple[str
     sqs.send_message(QueueUrl=letters.queue_url, MessageBody="by hand")
     (letter,) = letters.look()
     assert letters.source_of(letter).rpartition("/")[2] == queue.rpartition("/")[2]
+
+
+def test_nothing_goes_to_a_queue_from_which_it_did_not_come(sqs: Any, pair: tuple[str, DeadLetters]) -> None:
+    queue, letters = pair
+    let_die(sqs, queue, "order 1")
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": ""})
+    connect(sqs, f"{queue.rpartition('/')[2]}-other", letters.queue_url)
+    with pytest.raises(LabError, match="which queue"):
+        letters.source_of(letters.look()[0])
 
 
 @pytest.fixture
