@@ -120,7 +120,7 @@ third = sqs.receive_message(QueueUrl=queue_url).get("Messages", [])
 # | 02 | [Queue types](02_queue_types.ipynb) | Standard or FIFO: which order, how many copies? | 90 |
 # | 03 | [Settings and monitoring](03_settings_and_monitoring.ipynb) | How long is a message mine, and how do I see a queue's health? | 90 |
 # | 04 | [Dead-letter queues](04_dead_letter_queues.ipynb) | Where does a message go that nobody can process? | 75 |
-# | 05 | [Topics with SNS](05_topics_with_sns.ipynb) | How does one event reach three queues? | 60 |
+# | 05 | [Topics with SNS](05_topics_with_sns.ipynb) | How does one event reach three queues? | 75 |
 # | 06 | [DynamoDB keys](06_dynamodb_keys.ipynb) | Which questions can this table answer, and what does each cost? | 110 |
 # | 07 | [From pending to complete](07_pending_to_complete.ipynb) | What became of my message? | 90 |
 # | 08 | [Automatic processing](08_automatic_processing.ipynb) | Who processes when nobody presses the button? | 75 |
