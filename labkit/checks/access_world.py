@@ -57,7 +57,8 @@ class RoleWorld(World):
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
         document = {"Version": "2012-10-17", "Statement": [trust]}
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))["Role"]["Arn"]
-        self.policy = make_policy(queue_arn(self.queue_url), table_arn(self.table_name))
+        self.queue_arn, self.table_arn = queue_arn(self.queue_url), table_arn(self.table_name)
+        self.policy = make_policy(self.queue_arn, self.table_arn)
         iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(self.policy))
         session = sts.assume_role(RoleArn=role, RoleSessionName="shift")["Credentials"]
         self.client: Callable[[str], Any] = lambda service: _as(session, service)
@@ -73,36 +74,6 @@ class RoleWorld(World):
         yield "visibility", denial(sqs.change_message_visibility, **handle, VisibilityTimeout=60)
         yield "update", denial(dynamodb.update_item, **self._item("m-1"), **change)
         yield "delete", denial(sqs.delete_message, **handle)
-
-    def excess(self) -> Iterator[tuple[str, str]]:
-        """What the policy allows beyond that: a reason, and the operation's name. The worst comes last."""
-        other = World(self.aws)
-        sqs, dynamodb = self.client("sqs"), self.client("dynamodb")
-        queue, table = {"QueueUrl": self.queue_url}, {"TableName": self.table_name}
-        name = self.queue_url.rpartition("/")[2]
-        longer = _client("sqs").create_queue(QueueName=f"{name}-copy")["QueueUrl"]
-        elsewhere = {"TableName": other.table_name, "Key": {"id": {"S": "m-1"}}}
-        for reason, call, given in (
-            ("queue", sqs.send_message, {**queue, "MessageBody": "x"}),
-            ("queue", sqs.set_queue_attributes, {**queue, "Attributes": {"DelaySeconds": "0"}}),
-            ("queue", sqs.purge_queue, queue),
-            ("table", dynamodb.put_item, {**table, "Item": {"id": {"S": "x"}}}),
-            ("table", dynamodb.delete_item, self._item("x")),
-            ("table", dynamodb.scan, table),
-            ("table", dynamodb.get_item, self._item("x")),
-            ("queue", sqs.get_queue_attributes, {**queue, "AttributeNames": ["QueueArn"]}),
-            ("queue", sqs.get_queue_url, {"QueueName": name}),
-            ("other_queue_too", sqs.receive_message, {"QueueUrl": other.queue_url}),
-            ("other_table_too", dynamodb.update_item, elsewhere),
-            ("longer_name", sqs.receive_message, {"QueueUrl": longer}),
-            ("other_service", self.client("sns").list_topics, {}),
-            ("other_service", self.client("s3").list_buckets, {}),
-            ("other_service", self.client("iam").list_users, {}),
-            ("table", dynamodb.delete_table, table),
-            ("queue", sqs.delete_queue, queue),
-        ):
-            if not denial(call, **given):
-                yield reason, "".join(word.capitalize() for word in call.__name__.split("_"))
 
     def _item(self, message_id: str) -> dict[str, Any]:
         return {"TableName": self.table_name, "Key": {"id": {"S": message_id}}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from botocore.exceptions import ClientError
 
 from labkit.checks.access_world import RoleWorld
+from labkit.checks.excess import excess
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.trial import Trial
 
@@ -25,8 +26,9 @@ def works(trial: Trial) -> None:
 
 @allow.holds
 def no_more(trial: Trial) -> None:
-    for reason, operation in _role(trial).excess():
-        raise Broken(reason, operation=operation)
+    world = _role(trial)
+    for reason, operation, resource in excess(world.policy, world.queue_arn, world.table_arn):
+        raise Broken(reason, operation=operation, resource=resource)
 
 
 def _role(trial: Trial) -> RoleWorld:

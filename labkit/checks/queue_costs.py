@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -142,7 +143,7 @@ def _cost(trial: Trial, case: Case) -> float:
     got = trial.call(*case, returns=(float, int, Decimal))
     if isinstance(got, bool):
         raise Broken("type", got=got, kind="bool", wanted="number")
-    return float(got)
+    return float(got) if abs(got) < 1e300 else math.inf
 
 
 def _near(case: Case, got: float, wanted: float | None = None) -> bool:

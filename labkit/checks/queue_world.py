@@ -35,7 +35,7 @@ class Progress:
 
     done: list[str]  # orders all of whose steps were done
     steps: list[int]  # each step that was done, from 1 on
-    longest_pause: float  # seconds between two steps that followed each other; whoever did them
+    longest_pause: float  # seconds before the first step, or between two that followed each other; whoever did them
     stolen_at: int  # the step in which somebody else got the message; 0: in none
     hidden: int  # the most neighbours that could not be received during a step
     left: int
@@ -53,7 +53,7 @@ class LongWork(QueueWorld):
         self.done: list[str] = []
         self.steps: list[int] = []
         self.begun: list[datetime] = []
-        self.ended: list[datetime] = []
+        self.ended = [aws.now()]  # before the first step, nothing has ended yet but the wait for one who works
         self.stolen_at = self.hidden = 0
         self.no_body: object = None  # what steps_of was given in place of a message's body
         self.send("order 1", *(f"neighbour {number}" for number in range(1, neighbours + 1)))
@@ -71,7 +71,7 @@ class LongWork(QueueWorld):
         return step
 
     def outcome(self) -> Progress:  # type: ignore[override]
-        pauses = [(later - earlier).total_seconds() for earlier, later in zip(self.ended, self.begun[1:], strict=False)]
+        pauses = [(later - earlier).total_seconds() for earlier, later in zip(self.ended, self.begun, strict=False)]
         return Progress(
             self.done, self.steps, max(pauses, default=0.0), self.stolen_at, self.hidden, sum(self.counts())
         )

@@ -88,8 +88,8 @@ class Trial:
         self.printed.truncate()
         run = self._simulate({"A": lambda: self.given(*arguments)}, ())
         result = run.results["A"]
-        nothing = result == Result(value=...) or (result == Result() and _is_empty(self.given))
-        nothing &= not self.printed.getvalue()
+        nothing = result.value is ... or (result.value is None and _is_empty(self.given))
+        nothing &= not (result.error or result.crashed or result.endless or self.printed.getvalue())
         if not self._called and ((nothing and not run.steps) or isinstance(result.error, NotImplementedError)):
             raise NotWritten
         self._called = True

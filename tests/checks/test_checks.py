@@ -105,6 +105,16 @@ def test_a_function_that_only_forgets_to_return_is_written() -> None:
     assert check("7.2", forgets).broken == ("empty_queue", "type")
 
 
+def test_what_will_not_be_compared_is_of_the_wrong_type_like_anything_else() -> None:
+    class Table:
+        def __eq__(self, _: object) -> bool:
+            raise ValueError("the truth of a table is ambiguous")
+
+        __hash__ = None  # type: ignore[assignment]
+
+    assert check("7.2", lambda *_: Table()).broken == ("empty_queue", "type")
+
+
 def test_what_went_wrong_is_drawn_and_can_be_gone_through() -> None:
     report = check("7.2", crashes)
     assert report.broken == ("crash", "lost")

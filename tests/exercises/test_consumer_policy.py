@@ -104,6 +104,17 @@ def reads_what_it_changes(queue_arn, table_arn):
     return policy(allow(WORK, queue_arn), allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table_arn))
 
 
+@family.wrong("no_more", "queue")
+def lists_all_queues(queue_arn, table_arn):
+    return policy(allow(WORK, queue_arn), allow("dynamodb:UpdateItem", table_arn), allow("sqs:ListQueues", "*"))
+
+
+@family.wrong("no_more", "other_service")
+def writes_a_log(queue_arn, table_arn):
+    logs = allow(["logs:CreateLogStream", "logs:PutLogEvents"], "arn:aws:logs:*:*:*")
+    return policy(allow(WORK, queue_arn), allow("dynamodb:UpdateItem", table_arn), logs)
+
+
 @family.wrong("no_more", "longer_name")
 def puts_a_star_behind_the_queue(queue_arn, table_arn):
     return policy(allow(WORK, queue_arn + "*"), allow("dynamodb:UpdateItem", table_arn))

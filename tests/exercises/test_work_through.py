@@ -244,6 +244,39 @@ def deletes_first(queue_url, steps_of):
     return message["Body"]
 
 
+@family.wrong("failing_step", "tries_again")
+def tries_each_step_three_times(queue_url, steps_of):
+    if message := receive(queue_url):
+        for step in steps_of(message["Body"]):
+            for _ in range(3):
+                hide(queue_url, message, 30)
+                try:
+                    step()
+                    break
+                except Exception:
+                    continue
+            else:
+                hide(queue_url, message, 0)
+                return None
+        delete(queue_url, message)
+        return message["Body"]
+
+
+@family.wrong("dies", "late")
+def asks_for_all_steps_at_once(queue_url, steps_of):
+    if message := receive(queue_url):
+        steps = steps_of(message["Body"])
+        hide(queue_url, message, 20 * len(steps) + 10)
+        try:
+            for step in steps:
+                step()
+        except Exception:
+            hide(queue_url, message, 0)
+            return None
+        delete(queue_url, message)
+        return message["Body"]
+
+
 @family.wrong("dies", "late")
 def asks_for_an_hour(queue_url, steps_of):
     if message := receive(queue_url):
