@@ -7,7 +7,7 @@ from typing import Any
 
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.refusals import first_write_refused
-from labkit.checks.trial import Trial
+from labkit.checks.trial import Trial, shown
 from labkit.checks.world import World
 from labkit.explore import Bounds
 
@@ -20,6 +20,7 @@ UNREADABLE = (
     '"two tickets"',
     '{"id": "m-7"}',
     '{"id": 7, "text": "x"}',
+    '{"id": "m-7", "text": 2}',
 )
 
 
@@ -49,6 +50,8 @@ def batch(trial: Trial) -> None:
     before = world.items()
     answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
     outcome = world.outcome()
+    if len(outcome.handled) < len(ids):
+        raise Broken("too_few", number=len(outcome.handled))
     for message_id in ids:
         if outcome.state(message_id) != "complete":
             raise Broken("not_complete", id=message_id, state=outcome.state(message_id))
@@ -167,6 +170,6 @@ def table_away(trial: Trial) -> None:
         trial.attempt(world.queue_url, world.table_name, world.handle)
     outcome = world.outcome()
     if outcome.state("m-1") == "fail":
-        raise Broken("mistaken", words=outcome.items["m-1"].get("reason", ""))
+        raise Broken("mistaken", words=shown(outcome.items["m-1"].get("reason", "")))
     if outcome.state("m-1") != "complete" and not outcome.left:
         raise Broken("lost")

@@ -10,7 +10,7 @@ from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.failing import process_or_fail
 from labkit.checks.listing import list_page
 from labkit.checks.sending import send
-from labkit.checks.trial import Experiment, Trial
+from labkit.checks.trial import Experiment, Trial, shown
 from labkit.checks.world import Outcome, World
 from labkit.explore import Kind
 
@@ -25,7 +25,7 @@ def empty_queue(trial: Trial) -> None:
     world = World(trial.aws)
     answer = trial.call(world.queue_url, world.table_name, world.handle, returns=list)
     if answer:
-        raise Broken("not_the_ids", got=answer)
+        raise Broken("not_the_ids", got=shown(answer))
     if world.handled:
         raise Broken("handled", text=world.handled[0])
 
@@ -55,7 +55,7 @@ def batch(trial: Trial) -> None:
     if outcome.left:
         raise Broken("not_deleted", number=outcome.left)
     if answer != ids:
-        raise Broken("not_the_ids", got=answer)
+        raise Broken("not_the_ids", got=shown(answer))
 
 
 @process.holds

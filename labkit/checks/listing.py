@@ -70,29 +70,30 @@ def empty_day(trial: Trial) -> None:
 def all_pages(trial: Trial) -> None:
     for number, size in ((7, 3), (6, 3), (7, 2)):
         shop = Shop(trial.aws, number)
-        seen: list[str] = []
-        after = None
-        for _ in range(number + 2):
-            messages, after = _page(trial, shop, size, *([after] if after is not None else []))
-            seen += [message["id"] for message in messages]
-            if after is None:
-                break
-        else:
-            raise Broken("never_ends", size=size, number=number)
+        messages, second = _page(trial, shop, size)
+        pages, after = [messages], second
+        while after is not None:
+            if len(pages) > number + 2:
+                raise Broken("never_ends", size=size, number=number)
+            messages, after = _page(trial, shop, size, after)
+            pages.append(messages)
+        seen = [message["id"] for page in pages for message in page]
         if len(seen) != len(set(seen)):
             raise Broken("twice", id=next(one for one in seen if seen.count(one) > 1), size=size)
         if missing := set(shop.newest_first) - set(seen):
             raise Broken("missing", number=len(missing), total=number, size=size)
+        again, _ = _page(trial, shop, size, second)  # by somebody else, or after a step back
+        if again != pages[1]:
+            raise Broken("another", size=size)
 
 
 @list_page.holds
 def price(trial: Trial) -> None:
     shop = Shop(trial.aws, 60, kilobytes=1)
-    after: list[Any] = []
+    after = None
     for number in range(1, 7):  # a page far down the list is no dearer than the first
         with read_units() as units:
-            _, key = _page(trial, shop, 5, *after)
-        after = [key]
+            _, after = _page(trial, shop, 5, after)
         if sum(units) > DEAREST:
             raise Broken("dear", page=number, units=f"{sum(units):g}")
 

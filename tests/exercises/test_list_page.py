@@ -153,6 +153,23 @@ def begins_with_the_last_one_again(table_name, day, size, after=None):
     return {"messages": page, "next": page[-1]["id"] if begin + size < len(found) else None}
 
 
+_place: list[Any] = [None]
+
+
+@family.wrong("all_pages", "another")
+def keeps_the_place_itself(table_name, day, size, after=None):
+    page = ask(table_name, day, Limit=size, **start_at(_place[0] if after else None))
+    _place[0] = page.get("LastEvaluatedKey")
+    return {"messages": [plain(item) for item in page["Items"]], "next": "more" if _place[0] else None}
+
+
+@family.wrong("price", "raised")
+def takes_an_empty_text_for_the_first_page(table_name, day, size, after=""):
+    start = {} if after == "" else {"ExclusiveStartKey": after}
+    page = ask(table_name, day, Limit=size, **start)
+    return {"messages": [plain(item) for item in page["Items"]], "next": page.get("LastEvaluatedKey")}
+
+
 @family.wrong("price", "dear")
 def scans_and_sorts(table_name, day, size, after=None):
     found = [message for message in scan_all(table_name) if message["day"] == day]

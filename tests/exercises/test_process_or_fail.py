@@ -91,6 +91,11 @@ def returns_nothing(queue_url, table_name, handle):
 
 
 @family.wrong("batch", "not_complete")
+def forgets_the_table(queue_url, table_name, handle):
+    return process(queue_url, table_name, handle, decide=lambda table_name, order, handle: not handle(order["text"]))
+
+
+@family.wrong("batch", "too_few")
 def takes_one_only(queue_url, table_name, handle):
     for message in sqs.receive_message(QueueUrl=queue_url).get("Messages", []):
         decide(table_name, json.loads(message["Body"]), handle)
@@ -272,6 +277,19 @@ def reads_whatever_is_json(queue_url, table_name, handle):
             return None
 
     return process(queue_url, table_name, handle, read=read)
+
+
+@family.wrong("unreadable", "no_item")
+def asks_only_whether_the_id_is_a_string(queue_url, table_name, handle):
+    def read_id(body):
+        try:
+            order = json.loads(body)
+        except ValueError:
+            return None
+        ours = isinstance(order, dict) and isinstance(order.get("id"), str) and "text" in order
+        return order if ours else None
+
+    return process(queue_url, table_name, handle, read=read_id)
 
 
 @family.wrong("unreadable", "neighbour")
