@@ -140,10 +140,7 @@ def _parameters(message: MessageTypeDef) -> dict[str, Any]:
     """What a message takes with it when it is sent anew."""
     parameters: dict[str, Any] = {}
     if "MessageAttributes" in message:
-        parameters["MessageAttributes"] = {
-            name: {key: value for key, value in attribute.items() if not key.endswith("ListValues")}
-            for name, attribute in message["MessageAttributes"].items()
-        }
+        parameters["MessageAttributes"] = message["MessageAttributes"]
     if group := message["Attributes"].get("MessageGroupId"):
         parameters["MessageGroupId"] = group
     if message["Attributes"].get("SequenceNumber"):  # of a FIFO queue, where not every queue goes by the content

@@ -390,7 +390,8 @@ def print_label(order):
 
 
 # %% [markdown]
-# Then we have SQS take them back to where they came from, one a second, so that we can watch. This is a *move task*.
+# Then we have SQS take them back to where they came from, one a second, so that we can watch. This is a *move task*; it
+# tells its status and how many it has moved. Beside that, how many wait in the dead-letter queue, and in the queue:
 
 # %%
 _ = sqs.start_message_move_task(SourceArn=arn(dead), MaxNumberOfMessagesPerSecond=1)
@@ -498,6 +499,7 @@ for _ in range(3):
         if not message["Body"].startswith("2"):
             sqs.delete_message(QueueUrl=ana, ReceiptHandle=message["ReceiptHandle"])
     lab.wait(minutes=1)
+waiting(ana, ana_dead)
 
 # %% [markdown]
 # It does not. The payment out is done, and the payment in lies in the dead-letter queue. If it comes back, it comes after
@@ -513,7 +515,7 @@ for _ in range(3):
 #
 # > What differs there:
 # >
-# > - **It costs** less than a cent: some 150 requests, of a million that are free each month, and two alarms for a few
+# > - **It costs** less than a cent: some 130 requests, of a million that are free each month, and two alarms for a few
 # >   minutes.
 # > - **There `lab.wait` really waits**, and refuses the hours and days of the part on retention: leave that one out. The
 # >   alarms take some minutes.

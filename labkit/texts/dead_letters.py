@@ -21,7 +21,7 @@ CAPTION = (
     "In the dead-letter queue, at the last look. Each look is a receive: it counts as one, and hides the letters from "
     "everybody else for a moment."
 )
-COLUMNS = {"received": "received, looks too", "came_from": "from", "body": "message", "id": "id"}
+COLUMNS = {"received": "received, looks too", "came_from": "from", "group": "group", "body": "message", "id": "id"}
 SENT_ONE = "Sent back: {body}"
 SENT_ALL = "SQS is moving all of them back. “Look again” shows what is left."
 GONE = (

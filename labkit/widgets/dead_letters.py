@@ -96,13 +96,14 @@ class DeadLetterViewer:
 
 
 def _table_html(letters: list[DeadLetter]) -> str:
-    """The dead letters as a table. All that comes from a message is escaped."""
+    """The dead letters as a table, without what no letter has. All that comes from a message is escaped."""
     if not letters:
         return f"<p>{html.escape(texts.EMPTY)}</p>"
-    head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in texts.COLUMNS.values())
+    names = [name for name in texts.COLUMNS if any(getattr(letter, name) for letter in letters)]
+    head = "".join(f'<th scope="col">{html.escape(texts.COLUMNS[name])}</th>' for name in names)
     body = "".join(
         f'<tr data-id="{html.escape(letter.id)}">'
-        + "".join(f"<td>{html.escape(_cut(str(getattr(letter, name)), LONGEST_BODY))}</td>" for name in texts.COLUMNS)
+        + "".join(f"<td>{html.escape(_cut(str(getattr(letter, name)), LONGEST_BODY))}</td>" for name in names)
         + "</tr>"
         for letter in letters
     )

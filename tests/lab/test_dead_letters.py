@@ -105,6 +105,24 @@ def test_what_comes_again_and_again_does_not_hold_a_look_up(
     assert [letter.body for letter in letters.look()] == ["order 1"]
 
 
+def test_a_look_that_is_broken_off_hides_letters_for_seconds_whatever_their_queue_says(
+    lab: labkit.Lab, sqs: Any, pair: tuple[str, DeadLetters]
+) -> None:
+    queue, letters = pair
+    sqs.set_queue_attributes(QueueUrl=letters.queue_url, Attributes={"VisibilityTimeout": "3600"})
+    let_die(sqs, queue, "order 1")
+    watched, _ = watch(letters)
+
+    def break_off(**_: Any) -> None:
+        raise KeyboardInterrupt
+
+    watched.sqs.meta.events.register("before-call.sqs.ChangeMessageVisibilityBatch", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        watched.look()
+    lab.wait(seconds=21)
+    assert [letter.body for letter in letters.look()] == ["order 1"]
+
+
 def test_of_a_group_a_look_shows_ten(sqs: Any) -> None:
     queue = sqs.create_queue(QueueName="ten-of-a-group.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     for number in range(12):
@@ -156,6 +174,7 @@ def test_of_a_fifo_queue_it_goes_back_into_its_group_even_within_five_minutes(sq
     letters = DeadLetters(sqs, dead)
     (letter,) = letters.look()
     assert letter.group == "ana"
+    assert '<th scope="col">group</th>' in DeadLetterViewer(letters).table.value
     letters.send_back(letter.id, queue)
     assert [message["Body"] for message in receive(sqs, queue)] == ["order 1"]
     assert not letters.look()
@@ -256,7 +275,7 @@ def test_the_viewer_has_sqs_move_all_back(
     viewer = viewer_of("order 1", "order 2")
     viewer.send_all.click()
     assert "SQS is moving" in viewer.notice.value
-    assert viewer.table.value == ""  # it does not know what is there
+    assert (viewer.table.value, viewer.choice.options) == ("", ())  # it does not know what is there
     lab.wait(seconds=60)
     viewer.look.click()
     assert "Nothing is in the dead-letter queue" in viewer.table.value
@@ -286,6 +305,7 @@ def test_the_viewer_says_what_a_look_does_and_where_letters_come_from(
 ) -> None:
     table = viewer_of("order 1").table.value
     assert "Each look is a receive" in table
+    assert ">group<" not in table  # of a standard queue
     assert f"<td>{pair[0].rpartition('/')[2]}</td>" in table
 
 
