@@ -74,6 +74,8 @@ class Trial:
             result.value.close()
             raise Broken("coroutine")
         if returns is not None and not isinstance(result.value, returns):
+            if result.crashed:
+                raise Broken("ended")
             kinds = returns if isinstance(returns, tuple) else (returns,)
             wanted = " or ".join(kind.__name__ for kind in kinds)
             if result.value is None and self.printed.getvalue().strip():

@@ -57,7 +57,7 @@ def swallows_everything(queue_url: str, table_name: str, handle: Any) -> None:
     ("answer", "reason"),
     [
         (lambda *_: 1 / 0, "raised"),
-        (lambda *_: sys.exit(), "type"),
+        (lambda *_: sys.exit(), "ended"),
         (lambda *_: 7, "type"),
         (lambda queue_url: [queue_url], "arguments"),
         (loops_without_calls, "stuck"),
