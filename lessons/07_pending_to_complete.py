@@ -784,7 +784,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from fastapi import FastAPI, HTTPException
 
 web = FastAPI()
-unreadable = (ValueError, TypeError, RecursionError, ParamValidationError, labkit.LabError)
+no_page = (ValueError, TypeError, RecursionError, ParamValidationError, labkit.LabError)
 
 
 # %%
@@ -795,7 +795,7 @@ def get_messages(after: str = "null"):
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationException":
             raise
-    except unreadable:
+    except no_page:
         pass
     raise HTTPException(400, "after must be what a page had as its next")
 
