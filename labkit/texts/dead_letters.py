@@ -18,8 +18,8 @@ CHOOSE = "Message"
 EMPTY = "Nothing is in the dead-letter queue."
 NONE_CHOSEN = "No message was chosen."
 CAPTION = (
-    "In the dead-letter queue, at the last look. Each look is a receive: it counts as one, and hides the letters from "
-    "everybody else for a moment."
+    "In the dead-letter queue, at the last look ({most} at most). Each look is a receive: it counts as one, and hides the "
+    "letters from everybody else for a moment."
 )
 COLUMNS = {"received": "received, looks too", "came_from": "from", "group": "group", "body": "message", "id": "id"}
 SENT_ONE = "Sent back: {body}"

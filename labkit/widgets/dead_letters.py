@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 from botocore.exceptions import ClientError
 
-from labkit.dead_letters import DeadLetter, DeadLetters
+from labkit.dead_letters import MOST_LOOKED_AT, DeadLetter, DeadLetters
 from labkit.errors import LabError, in_words
 from labkit.texts import dead_letters as texts
 from labkit.widgets.notice import notice_html
@@ -107,8 +107,9 @@ def _table_html(letters: list[DeadLetter]) -> str:
         + "</tr>"
         for letter in letters
     )
+    caption = texts.CAPTION.format(most=MOST_LOOKED_AT)
     return (
-        f'<table class="lk-table"><caption>{html.escape(texts.CAPTION)}</caption>'
+        f'<table class="lk-table"><caption>{html.escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

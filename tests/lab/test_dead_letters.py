@@ -304,7 +304,7 @@ def test_the_viewer_says_what_a_look_does_and_where_letters_come_from(
     pair: tuple[str, DeadLetters], viewer_of: Callable[..., DeadLetterViewer]
 ) -> None:
     table = viewer_of("order 1").table.value
-    assert "Each look is a receive" in table
+    assert "100 at most). Each look is a receive" in table
     assert ">group<" not in table  # of a standard queue
     assert f"<td>{pair[0].rpartition('/')[2]}</td>" in table
 
