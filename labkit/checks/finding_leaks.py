@@ -49,6 +49,7 @@ def in_what_was_shown(trial: Trial) -> None:
 def nothing_else(trial: Trial) -> None:
     sample = "AKIA" + "IOSFODNN7EXAMPLE"
     _expect(trial, [_code(f'key = "{sample}"')], [], "sample")
+    _expect(trial, [_code(f'keys = "{sample}", "{_id("AKIA")}"')], [1], "beside")
     _expect(trial, [_code("me", _result(_id("AIDA") + _id("AROA", 21)))], [], "principal")
     _expect(trial, [_code("digest", _result("ab" + _id("AKIA") + "Q7"))], [], "longer")
     _expect(trial, [_text("Keys begin with AKIA or ASIA.")], [], "word")

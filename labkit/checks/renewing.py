@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -70,6 +71,20 @@ def other_errors(trial: Trial) -> None:
             raise Broken("renewed_in_vain", number=sessions.opened) from None
     else:
         raise Broken("swallowed")
+    _late_delete(trial, call)
+    if sessions.opened > 1:
+        raise Broken("receipt", number=sessions.opened)
+
+
+def _late_delete(trial: Trial, call: Any) -> None:
+    """A FIFO queue refuses it, in words that speak of something expired."""
+    world = World(trial.aws, FifoQueue="true")
+    world.send_body("order", MessageGroupId="ana", MessageDeduplicationId="order")
+    (message,) = world.receive()
+    world.wait()
+    with contextlib.suppress(_Expected):
+        given = {"QueueUrl": world.queue_url, "ReceiptHandle": message["ReceiptHandle"]}
+        _do(trial, call, "delete_message", expected="InvalidParameterValue", **given)
 
 
 @renew.holds

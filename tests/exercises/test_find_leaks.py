@@ -124,6 +124,11 @@ def takes_the_sample_for_a_key(notebook):
     return cells_with(notebook, lambda cell: any(KEY.search(text) for text in everything(cell)))
 
 
+@family.wrong("nothing_else", "beside")
+def lets_a_sample_excuse_its_neighbour(notebook):
+    return cells_with(notebook, lambda cell: any(KEY.search(t) and "EXAMPLE" not in t for t in everything(cell)))
+
+
 @family.wrong("nothing_else", "principal")
 def takes_every_id_for_a_key(notebook):
     pattern = re.compile(r"A[A-Z]{3}[A-Z0-9]{16}")

@@ -222,6 +222,23 @@ def passes_over_all_else(open_client):
     return call
 
 
+@family.wrong("other_errors", "receipt")
+def reads_the_message_for_people(open_client):
+    client = open_client()
+
+    def call(operation, **arguments):
+        nonlocal client
+        try:
+            return getattr(client, operation)(**arguments)
+        except ClientError as error:
+            if "expired" not in error.response["Error"]["Message"].lower():
+                raise
+            client = open_client()
+            return getattr(client, operation)(**arguments)
+
+    return call
+
+
 @family.wrong("unknown_key", "renewed_in_vain")
 def renews_when_a_code_speaks_of_a_token(open_client):
     client = open_client()
