@@ -25,7 +25,7 @@ def subscribe(topic: str, url: str, raw: str = "true") -> str:
     return answer["SubscriptionArn"]
 
 
-def statement(topic: str, url: str, **other: Any) -> dict[str, Any]:
+def statement(topic: str | list[str], url: str, **other: Any) -> dict[str, Any]:
     """The right one, unless something is said otherwise; what is None is left out."""
     right = {
         "Effect": "Allow",
@@ -180,6 +180,30 @@ def takes_its_statement_out_again(topic_arn, queue_url):
 def subscribes_anew_each_time(topic_arn, queue_url):
     add(topic_arn, queue_url)
     sns.unsubscribe(SubscriptionArn=subscribe(topic_arn, queue_url))
+    return subscribe(topic_arn, queue_url)
+
+
+@family.wrong("again", "subscription")
+def says_that_it_is_connected_already(topic_arn, queue_url):
+    queue = attributes_of(queue_url)["QueueArn"]
+    known = sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
+    if any(subscription["Endpoint"] == queue for subscription in known):
+        return "connected already"
+    add(topic_arn, queue_url)
+    return subscribe(topic_arn, queue_url)
+
+
+@family.right
+def with_one_statement_for_all_topics(topic_arn, queue_url):
+    found = statements(queue_url)
+    mine = next((one for one in found if one.get("Sid") == "topics"), None)
+    if mine is None:
+        mine = statement([], queue_url, Sid="topics")
+        found.append(mine)
+    topics = mine["Condition"]["ArnEquals"]["aws:SourceArn"]
+    topics = [topics] if isinstance(topics, str) else topics
+    mine["Condition"]["ArnEquals"]["aws:SourceArn"] = sorted({*topics, topic_arn})
+    write(queue_url, found)
     return subscribe(topic_arn, queue_url)
 
 
