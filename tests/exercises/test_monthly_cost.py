@@ -86,6 +86,15 @@ add(
 add("forgets_the_polls", "empty_receives", "polls_forgotten", lambda m, s, b, e: right(m, s, b, 0))
 add("charges_polls_threefold", "empty_receives", "differs", lambda m, s, b, e: right(m, s, b, 3 * e))
 add("has_a_price_of_its_own", "fifo_price", "price_ignored", right, lambda r, p: dollars(r, 0.40))
+add(
+    "counts_one_call_too_many", "last_batch", "not_whole", lambda m, s, b, e: right(m // b * b + 1, s, b, e) if m else e
+)
+add(
+    "takes_only_sends_for_large",
+    "large_messages",
+    "one_way",
+    lambda m, s, b, e: calls(m, b) * (math.ceil(b * s / KB64) + 2) + e,
+)
 add("forgets_the_last_batch", "last_batch", "not_whole", lambda m, s, b, e: right(m // b * b, s, b, e))
 add(
     "counts_parts_of_calls", "last_batch", "not_whole", lambda m, s, b, e: m / b * (2 * math.ceil(b * s / KB64) + 1) + e
