@@ -9,6 +9,7 @@ from labkit.checks.deciding import claim, finish
 from labkit.checks.exercise import Broken, Exercise
 from labkit.checks.failing import process_or_fail
 from labkit.checks.listing import list_page
+from labkit.checks.refusals import refused_writes
 from labkit.checks.sending import send
 from labkit.checks.trial import Experiment, Trial, shown
 from labkit.checks.world import Outcome, World
@@ -108,6 +109,18 @@ def failing_handler(trial: Trial) -> None:
         raise Broken("deleted")
     if isinstance(answer, list) and "m-1" in answer:
         raise Broken("said_complete")
+
+
+@process.holds
+def table_away(trial: Trial) -> None:
+    """What is done in threads is not stopped before each step, as in `crash`; but that a write fails, it meets."""
+    world = World(trial.aws)
+    world.send(ORDER)
+    with refused_writes(trial.aws):
+        trial.attempt(world.queue_url, world.table_name, world.handle)
+    outcome = world.outcome()
+    if outcome.state("m-1") != "complete" and not outcome.left:
+        raise Broken("deleted", state=outcome.state("m-1"))
 
 
 def _experiments(trial: Trial) -> Iterator[Experiment[World]]:

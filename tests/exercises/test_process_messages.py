@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from botocore.exceptions import ClientError
 from kit import Family, dynamodb, sqs
 
 family = Family("7.2")
@@ -352,6 +353,34 @@ def notes_the_id_before_the_work(queue_url, table_name, handle):
     return done
 
 
+@family.wrong("table_away", "deleted")
+def passes_over_what_dynamodb_says(queue_url, table_name, handle):
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        handle(order["text"])
+        try:
+            complete(table_name, order["id"])
+            done.append(order["id"])
+        except ClientError as error:
+            print(error)
+        delete(queue_url, message)
+    return done
+
+
+@family.wrong("table_away", "deleted")
+def deletes_in_threads_before_it_writes(queue_url, table_name, handle):
+    def work(message):
+        order = json.loads(message["Body"])
+        handle(order["text"])
+        delete(queue_url, message)
+        complete(table_name, order["id"])
+        return order["id"]
+
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(work, receive(queue_url)))
+
+
 @family.right
 def one_after_the_other(queue_url, table_name, handle):
     done = []
@@ -396,7 +425,7 @@ def until_nothing_waits_passing_over_failures(queue_url, table_name, handle):
 
 
 @family.right
-def one_receive_for_each_and_threads_for_the_work(queue_url, table_name, handle):
+def in_threads(queue_url, table_name, handle):
     def work(message):
         order = json.loads(message["Body"])
         handle(order["text"])
@@ -404,9 +433,8 @@ def one_receive_for_each_and_threads_for_the_work(queue_url, table_name, handle)
         delete(queue_url, message)
         return order["id"]
 
-    messages = [message for _ in range(10) for message in receive(queue_url, MaxNumberOfMessages=1)]
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(work, messages))
+        return list(pool.map(work, receive(queue_url)))
 
 
 test_wrong, test_right = family.tests()
