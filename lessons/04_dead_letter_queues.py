@@ -440,7 +440,7 @@ for message in moved:
 
 # %% tags=["exercise"]
 def send_back(dead_letter_url, queue_url, is_repaired):
-    """Send back to the queue each dead letter for whose body `is_repaired(body)` is true. Return their bodies.
+    """Send back to the queue each dead letter for whose body `is_repaired(body)` is true. Return a list of these bodies.
 
     The others stay, and can be received again at once. A message that goes back keeps its body and its message
     attributes. There may be more than ten. Nothing is lost if your program dies.
@@ -469,8 +469,8 @@ def close_books(dead_letter_url, table_name):
     """Receive up to ten dead letters. For each write `fail` into the table, with a `reason`, and delete it.
 
     The reason says how often the message was received. Only what is `pending` becomes `fail`. A letter that cannot be
-    read, or that the table does not know, stays in the dead-letter queue for people to look at. Return the ids that
-    became `fail`.
+    read, or that the table does not know, stays in the dead-letter queue for people to look at. Return a list of the
+    ids that became `fail`.
     """
     ...
 

@@ -10,8 +10,8 @@ def close_books(dead_letter_url: str, table_name: str) -> list[str]:
     """Receive up to ten dead letters. For each write `fail` into the table, with a `reason`, and delete it.
 
     The reason says how often the message was received. Only what is `pending` becomes `fail`. A letter that cannot be
-    read, or that the table does not know, stays in the dead-letter queue for people to look at. Return the ids that
-    became `fail`.
+    read, or that the table does not know, stays in the dead-letter queue for people to look at. Return a list of the
+    ids that became `fail`.
     """
     failed = []
     answer = sqs.receive_message(

@@ -6,7 +6,7 @@ sqs = boto3.client("sqs")
 
 
 def send_back(dead_letter_url: str, queue_url: str, is_repaired: Callable[[str], bool]) -> list[str]:
-    """Send back to the queue each dead letter for whose body `is_repaired(body)` is true. Return their bodies.
+    """Send back to the queue each dead letter for whose body `is_repaired(body)` is true. Return a list of these bodies.
 
     The others stay, and can be received again at once. A message that goes back keeps its body and its message
     attributes. There may be more than ten. Nothing is lost if your program dies.
