@@ -179,7 +179,7 @@ sorted(envelope)
 envelope["Type"], envelope["Message"]
 
 # %% [markdown]
-# It is JSON around the message. With *raw message delivery* a subscription leaves it out:
+# No: it is JSON, and the message is one text in it. With *raw message delivery* a subscription leaves this envelope out:
 
 
 # %%
@@ -201,7 +201,7 @@ _ = sns.publish(TopicArn=topic, Message="Yi signed up")
 take(raw)
 
 # %% [markdown]
-# A consumer may get both: a queue's subscription was changed while messages waited in it.
+# A consumer may get both, for example when a subscription is changed while messages wait in its queue.
 #
 # ## Exercise 5.1: read an event
 
@@ -416,6 +416,9 @@ def try_to_subscribe(topic_arn, protocol, endpoint):
 
 # %%
 try_to_subscribe(topic, "sqs", arn(fifo))
+
+# %% [markdown]
+# It may not: a standard topic promises no order. A FIFO topic does, within each message group.
 
 # %%
 settings = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
