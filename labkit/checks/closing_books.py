@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from labkit.checks.dead_letter_world import TRIES, DeadLetterWorld, LetterToClose
 from labkit.checks.exercise import Broken, Exercise
-from labkit.checks.trial import Experiment, Trial
+from labkit.checks.trial import Trial
 from labkit.explore import Bounds
 
 close_books = Exercise("4.3", "close_books", ("dead_letter_url", "table_name"))
@@ -81,7 +80,10 @@ def unreadable(trial: Trial) -> None:
 
 @close_books.holds
 def crash_in_between(trial: Trial) -> None:
-    for experiment in trial.once("crash", lambda: _closings(trial)):
+    def work(world: LetterToClose) -> Any:
+        return trial.given(world.queue_url, world.table_name)
+
+    for experiment in trial.explore(lambda: LetterToClose(trial.aws), work, consumers=1, bounds=Bounds(switches=0)):
         if experiment.outcome.state("m-1") != "fail":
             raise Broken("pending", experiment)
         if experiment.outcome.left:
@@ -107,13 +109,6 @@ def late_consumer(trial: Trial) -> None:
         state = experiment.outcome.state("m-1")
         if completed == [True] and state != "complete":
             raise Broken("overtaken", experiment, state=state)
-
-
-def _closings(trial: Trial) -> Iterator[Experiment[LetterToClose]]:
-    def work(world: LetterToClose) -> Any:
-        return trial.given(world.queue_url, world.table_name)
-
-    return trial.explore(lambda: LetterToClose(trial.aws), work, consumers=1, bounds=Bounds(switches=0))
 
 
 def _body(message_id: str, text: str) -> str:
