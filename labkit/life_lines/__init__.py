@@ -8,7 +8,8 @@ record = life_lines.record(lab, sqs)
 draw(record.lines())
 """
 
-from labkit.life_lines.lines import LifeLine, Mark, Sign, Spell, State, fold
+from labkit.life_lines.line import LifeLine, Mark, Sign, Spell, State
+from labkit.life_lines.lines import fold
 from labkit.life_lines.record import Record, record
 
 __all__ = ["LifeLine", "Mark", "Record", "Sign", "Spell", "State", "fold", "record"]

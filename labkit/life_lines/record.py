@@ -14,7 +14,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from labkit.life_lines.events import SETTINGS, Event, Reader, Settings
-from labkit.life_lines.lines import LifeLine, fold
+from labkit.life_lines.line import LifeLine
+from labkit.life_lines.lines import fold
 from labkit.texts import life_lines as texts
 
 if TYPE_CHECKING:
