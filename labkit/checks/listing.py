@@ -16,7 +16,7 @@ list_page = Exercise("7.6", "list_page", ("table_name", "day", "size", "after"))
 
 DAY, DAY_BEFORE, EMPTY_DAY = "2026-11-24", "2026-11-23", "2026-11-22"
 NAMES = ("id", "text", "state", "sent_at")
-DEAREST = 4.0  # read units for a page of five messages of a kilobyte: two and a half if they were read twice over
+DEAREST = 3.0  # read units for a page of five messages of a kilobyte: two and a half if they were read twice over
 _numbers = itertools.count(1)
 
 

@@ -128,7 +128,7 @@ def crash(trial: Trial) -> None:
         if not outcome.handled[ORDER]:
             raise Broken("lost", experiment, state=outcome.state("m-1"))
         if outcome.state("m-1") != "complete":
-            raise Broken("pending", experiment)
+            raise Broken("pending", experiment, state=outcome.state("m-1"))
         if outcome.left:
             raise Broken("stays", experiment)
 

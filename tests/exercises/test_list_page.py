@@ -204,6 +204,16 @@ def counts_its_pages(table_name, day, size, after=None):
     }
 
 
+@family.wrong("price", "dear")
+def counts_what_was_shown(table_name, day, size, after=None):
+    """It reads all that came before, and passes over it."""
+    page = ask(table_name, day, Limit=(after or 0) + size)
+    return {
+        "messages": [plain(item) for item in page["Items"]][after or 0 :],
+        "next": (after or 0) + size if "LastEvaluatedKey" in page else None,
+    }
+
+
 @family.right
 def with_a_query(table_name, day, size, after=None):
     page = ask(table_name, day, Limit=size, **start_at(after))

@@ -296,6 +296,26 @@ def deletes_before_it_writes(queue_url, table_name, handle):
     return done
 
 
+@family.wrong("crash", "pending")
+def says_in_any_case_that_it_is_at_work(queue_url, table_name, handle):
+    """A slow consumer says so of what another one has completed and deleted meanwhile, and dies."""
+    done = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        dynamodb.update_item(
+            TableName=table_name,
+            Key={"id": {"S": order["id"]}},
+            UpdateExpression="SET #state = :processing",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={":processing": {"S": "processing"}},
+        )
+        handle(order["text"])
+        complete(table_name, order["id"])
+        delete(queue_url, message)
+        done.append(order["id"])
+    return done
+
+
 @family.wrong("order_of_steps", "complete_first")
 def writes_complete_before_the_work(queue_url, table_name, handle):
     done = []
