@@ -262,6 +262,7 @@ def test_changing_a_policy(sns: Any, topic: TopicUnderTest) -> None:
     assert set_to("FilterPolicy", "") == {}
     assert set_to("FilterPolicyScope", "MessageAttributes") == {}
     assert set_to("FilterPolicy", '{"a":["c"]}')["FilterPolicyScope"] == "MessageAttributes"
+    assert set_to("FilterPolicy", "{}") == {}  # as in the guide's code example for SetSubscriptionAttributes
 
 
 POLICY_TESTS = RECORDED + "TestSNSFilterPolicyConditions"

@@ -114,3 +114,18 @@ def test_an_alarm_on_failures(
         topic.publish()
         lab.wait(minutes=1)
         assert state_of(cloudwatch, alarm) == "ALARM"
+
+
+@behaviour(
+    "cw.sns.filtered_why",
+    "a topic counts apart what was filtered out because its body is no JSON, and other reasons of filters",
+    source=METRICS,
+    differs="it counts all that was filtered out together: the lessons need no more",
+)
+def test_why_it_was_filtered_is_counted(lab: labkit.Lab, cloudwatch: Any, topic: TopicUnderTest) -> None:
+    start = full_minute(lab)
+    topic.inbox(FilterPolicy={"kind": ["user"]}, FilterPolicyScope="MessageBody")
+    topic.publish("no JSON")
+    lab.wait(minutes=LATE)
+    query = stat("m", metric(topic, "NumberOfNotificationsFilteredOut-InvalidMessageBody"), "Sum")
+    assert values_of(cloudwatch, start, lab.now(), query) == [[1]]
