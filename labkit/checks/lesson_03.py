@@ -35,6 +35,13 @@ def empty_queue(trial: Trial) -> None:
 def batch(trial: Trial) -> None:
     world = QueueWorld(trial.aws)
     orders = world.send(*(f"order {number}" for number in range(1, 11)))
+    not_hidden: list[str] = []
+
+    def look(body: str) -> bool:
+        not_hidden.extend(seen for seen in world.seen_by_others() if seen == body)
+        return False
+
+    world.fails = look
     answer = trial.call(world.queue_url, world.handle, returns=list)
     if strange := [body for body in world.handled if body not in orders]:
         raise Broken("not_the_body", body=reprlib.repr(strange[0]))
@@ -43,6 +50,8 @@ def batch(trial: Trial) -> None:
         raise Broken("twice", body=doubled[0])
     if not outcome.handled:
         raise Broken("none")
+    if not_hidden:
+        raise Broken("not_hidden", body=not_hidden[0])
     if len(outcome.handled) < len(orders):
         raise Broken("too_few", number=len(outcome.handled))
     if outcome.left:

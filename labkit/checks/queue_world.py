@@ -25,6 +25,16 @@ class QueueWorld(World):
             self.send_body(text)
         return list(texts)
 
+    def seen_by_others(self) -> list[str]:
+        """The bodies that somebody else could receive now. Nothing is hidden by looking."""
+
+        def look() -> list[str]:
+            answer = self._sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+            return [message["Body"] for message in answer.get("Messages", [])]
+
+        with ThreadPoolExecutor(1) as somebody:  # a thread of its own, which is no consumer of the run
+            return somebody.submit(look).result()
+
     def lanes(self) -> dict[str, str]:
         return {texts.QUEUE: super().lanes()[texts.QUEUE]}
 
@@ -80,8 +90,10 @@ class LongWork(QueueWorld):
         def do() -> None:
             self.begun.append(self.aws.now())
             self.aws.wait(self.STEP)
-            with ThreadPoolExecutor(1) as somebody:  # a thread of its own, which is no consumer of the run
-                somebody.submit(self._look, body, number).result()
+            seen = self.seen_by_others()
+            if body in seen:
+                self.stolen_at = self.stolen_at or number
+            self.hidden = max(self.hidden, self.neighbours - sum(other != body for other in dict.fromkeys(seen)))
             self.ended.append(self.aws.now())
             if number == self.fails_in:
                 raise OutOfPaper(f"step {number} cannot be done")
@@ -90,10 +102,3 @@ class LongWork(QueueWorld):
                 self.done.append(body)
 
         effect("step", f"{number} of {self.number_of_steps}, {self.STEP} s", do)
-
-    def _look(self, body: str, number: int) -> None:
-        answer = self._sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        seen = [message["Body"] for message in answer.get("Messages", [])]
-        if body in seen:
-            self.stolen_at = self.stolen_at or number
-        self.hidden = max(self.hidden, self.neighbours - sum(other != body for other in dict.fromkeys(seen)))

@@ -92,6 +92,16 @@ def handles_to_see_whether_it_works(queue_url, handle):
     return done
 
 
+@family.wrong("batch", "not_hidden")
+def hides_nothing(queue_url, handle):
+    done = []
+    for message in receive(queue_url, VisibilityTimeout=0):
+        handle(message["Body"])
+        delete(queue_url, message)
+        done.append(message["Body"])
+    return done
+
+
 @family.wrong("batch", "not_deleted")
 def never_deletes(queue_url, handle):
     done = []
