@@ -39,7 +39,7 @@ def situation(trial: Trial, case: str) -> None:
 @settings.holds
 def accepted(trial: Trial) -> None:
     given = trial.given
-    if isinstance(given, dict) and ... in given.values():
+    if given is ... or (isinstance(given, dict) and any(value is ... for value in given.values())):
         raise NotWritten
     if not isinstance(given, dict):
         raise Broken("no_dict", kind=type(given).__name__)
