@@ -96,15 +96,6 @@ def leaves_the_last_round_to_itself(process, stopping, now):
         stopping.wait(5)
 
 
-@family.wrong("one_at_a_time", "back_early")
-def leaves_the_rest_to_a_timer(process, stopping, now):
-    if not stopping.is_set():
-        timer = threading.Timer(5, leaves_the_rest_to_a_timer, (process, stopping, now))
-        timer.daemon = True
-        timer.start()
-        process()
-
-
 @family.wrong("start_to_start", "drifts")
 def always_pauses_five_seconds(process, stopping, now):
     while not stopping.is_set():
@@ -235,17 +226,8 @@ def with_a_moment_that_is_due(process, stopping, now):
 
 
 @family.right
-def a_pool_of_one(process, stopping, now):
-    assert isinstance(stopping, threading.Event)
-    with ThreadPoolExecutor(1) as pool:
-        while not stopping.is_set():
-            began = now()
-            pool.submit(process).exception()
-            stopping.wait(began + 5 - now())
-
-
-@family.right
 def sleeps_a_little_at_a_time(process, stopping, now):
+    assert isinstance(stopping, threading.Event)
     while not stopping.is_set():
         began = now()
         with contextlib.suppress(Exception):
