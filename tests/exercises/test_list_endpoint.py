@@ -78,7 +78,7 @@ def endpoint(request: pytest.FixtureRequest, table_name: str, lab: labkit.Lab) -
 
 def _served(list_messages: ListPage) -> TestClient:
     """The notebook's own cells, with this function behind them."""
-    names = {"json": json, "labkit": labkit, "list_messages": list_messages}
+    names: dict[str, Any] = {"json": json, "labkit": labkit, "list_messages": list_messages}
     for cell in cells_of("07"):
         if "web = FastAPI()" in cell.source or '@web.get("/messages")' in cell.source:
             exec(cell.source, names)
