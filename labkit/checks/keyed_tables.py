@@ -15,28 +15,24 @@ class Tables:
     """Tables of one AWS, made and looked into."""
 
     def __init__(self, aws: InProcessAws) -> None:
-        self.dynamodb = aws.client("dynamodb")
+        self._aws = aws
+
+    @property
+    def dynamodb(self) -> Any:
+        """The client, for what else is to be done with them."""
+        return self._aws.client("dynamodb")
 
     def create(self, *keys: str) -> str:
         """A table whose key is one attribute, or two, all of them text. Its name."""
         name = f"table-{next(_numbers)}"
-        self.dynamodb.create_table(
-            TableName=name,
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        self.dynamodb.describe_table(TableName=name)  # asked for once, it is ACTIVE
+        self._aws.make_table(name, *keys)
         return name
 
     def put(self, table_name: str, item: Item) -> None:
-        self.dynamodb.put_item(TableName=table_name, Item=item)
+        self._aws.fill_table(table_name, [item])
 
     def items(self, table_name: str) -> list[Item]:
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=table_name, ConsistentRead=True)
-        return [item for page in pages for item in page["Items"]]
+        return self._aws.items(table_name)
 
 
 def order(number: int, customer: str = "Ana", size: int = 10, **more: str) -> Item:

@@ -112,6 +112,16 @@ class Aws:
         """Let the account have spent so many dollars just now."""
         self.metrics.spending.record(amount, time.time())
 
+    def make_table(self, region: str, table_name: str, *keys: str) -> None:
+        """A table that is there at once: see `tables.filling`."""
+        with self._moto.turn:
+            filling.make(ACCOUNT, region, table_name, *keys)
+
+    def items(self, region: str, table_name: str) -> list[dict[str, Any]]:
+        """All items of a table: see `tables.filling`."""
+        with self._moto.turn:
+            return filling.items(ACCOUNT, region, table_name)
+
     def fill_table(self, region: str, table_name: str, items: list[dict[str, Any]]) -> None:
         """Put many items at once: see `tables.filling`."""
         with self._moto.turn:

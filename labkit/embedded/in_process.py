@@ -9,6 +9,7 @@ for the whole process, as long as this lasts.
 from __future__ import annotations
 
 import io
+import os
 import sys
 import threading
 import time
@@ -85,6 +86,23 @@ class InProcessAws:
         if service not in self._clients:
             self._clients[service] = boto3.client(service)  # type: ignore[call-overload]
         return self._clients[service]
+
+    def make_table(self, table_name: str, *keys: str) -> None:
+        """A table whose key is one attribute, or two, all of them text; like the next two, a hundred times as fast as calls."""
+        self._aws.make_table(self._region, table_name, *keys)
+
+    def fill_table(self, table_name: str, items: list[dict[str, Any]]) -> None:
+        """Put these items, as PutItem takes them."""
+        self._aws.fill_table(self._region, table_name, items)
+
+    def items(self, table_name: str) -> list[dict[str, Any]]:
+        """All items of a table, as Scan returns them."""
+        return self._aws.items(self._region, table_name)
+
+    @property
+    def _region(self) -> str:
+        """That of the clients, which the environment says."""
+        return os.environ["AWS_DEFAULT_REGION"]
 
     def make_trouble(self, queues: Trouble, calls: CallTrouble) -> None:
         """Let this go wrong from now on, instead of what went wrong until now."""

@@ -97,6 +97,31 @@ def test_sleeping_and_long_polls_move_its_clock_and_take_no_time(aws: InProcessA
     assert time.monotonic() - begun < 5
 
 
+def test_a_table_made_and_filled_past_the_api_is_like_one_made_through_it(aws: InProcessAws) -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="by-call",
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in "ab"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.get_waiter("table_exists").wait(TableName="by-call")
+    aws.make_table("made", "a", "b")
+    items = [{"a": {"S": "1"}, "b": {"S": str(number)}, "c": {"L": [{"N": "7"}]}} for number in range(60)]
+    aws.fill_table("made", items)
+    for item in items:
+        dynamodb.put_item(TableName="by-call", Item=item)
+    described = [dynamodb.describe_table(TableName=name)["Table"] for name in ("made", "by-call")]
+    for table in described:
+        for own in ("TableName", "TableArn", "CreationDateTime"):
+            assert table.pop(own)
+    assert described[0] == described[1]
+    assert described[0]["TableStatus"] == "ACTIVE"
+    assert aws.items("made") == dynamodb.scan(TableName="by-call")["Items"] == dynamodb.scan(TableName="made")["Items"]
+    aws.items("made")[0]["c"]["L"].clear()
+    assert all(item["c"]["L"] for item in aws.items("made"))
+
+
 def test_afterwards_time_is_what_it_was(make_aws: Callable[[], InProcessAws]) -> None:
     before = time.time()
     with make_aws() as aws:
