@@ -87,6 +87,24 @@ def takes_the_customer_for_both_ids(queue_url, events):
     )
 
 
+@family.wrong("refused", "not_told")
+def counts_the_places_of_the_first_batch(queue_url, events):
+    refused = []
+    for start in range(0, len(events), 10):
+        entries = [entry(place, event) for place, event in enumerate(events[start : start + 10])]
+        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+        refused += [events[int(failed["Id"])]["id"] for failed in answer.get("Failed", [])]
+    return refused
+
+
+@family.wrong("refused", "others_missing")
+def sends_no_more_once_something_failed(queue_url, events):
+    for start in range(0, len(events), 10):
+        if refused := send_all(queue_url, events[start : start + 10]):
+            return refused
+    return []
+
+
 @family.wrong("three_events", "swallowed")
 def takes_a_part_of_the_id(queue_url, events):
     return send_all(
