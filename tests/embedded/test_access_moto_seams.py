@@ -3,7 +3,7 @@
 import inspect
 
 from moto.core.responses import BaseResponse
-from moto.iam.models import IAMBackend, iam_backends
+from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 
 from labkit.embedded.access.iam import Iam, install
 from labkit.embedded.access.keys import KeyRing
@@ -43,6 +43,22 @@ def test_managed_policies_and_their_versions() -> None:
     policy = iam.managed_policies["arn:aws:iam::aws:policy/AmazonSQSFullAccess"]
     assert [version.is_default for version in policy.versions].count(True) == 1
     assert '"sqs:*"' in next(version.document for version in policy.versions if version.is_default)
+
+
+def test_what_became_of_a_policy_of_aws_is_forgotten_with_its_iam() -> None:
+    def policy() -> AWSManagedPolicy:
+        iam = install(ACCOUNT)
+        iam.load_aws_policies()
+        return iam.managed_policies["arn:aws:iam::aws:policy/AmazonSQSFullAccess"]
+
+    first = policy()
+    first.attachment_count += 1
+    first.tags["mine"] = {}
+    first.versions[0].is_default = False
+    first.versions.clear()
+    second = policy()
+    assert (second.attachment_count, second.tags) == (0, {})
+    assert [version.is_default for version in second.versions] == [True]
 
 
 def test_a_header_says_which_account() -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import json
 import string
 import threading
@@ -33,9 +35,9 @@ class Iam(IAMBackend):  # type: ignore[misc]
         """Know AmazonSQSFullAccess and its like. There are 1,600, so this waits until somebody asks IAM anything."""
         with self._loading:
             if not self._loaded:
-                known = json.loads(aws_managed_policies_data).items()
-                account, region = self.account_id, self.region_name
-                policies = [AWSManagedPolicy.from_data(name, account, region, data) for name, data in known]
+                policies = [copy.copy(policy) for policy in _aws_policies(self.account_id, self.region_name)]
+                for policy in policies:  # what moto might change; the rest is shared with the next AWS of this process
+                    policy.tags, policy.versions = {}, list(map(copy.copy, policy.versions))
                 self.aws_managed_policies = policies
                 self.managed_policies.update({policy.arn: policy for policy in policies})
                 self._loaded = True
@@ -65,6 +67,12 @@ def _demand_no_principal(document: str) -> None:
     for statement in statements if isinstance(statements, list) else [statements]:
         if {"Principal", "NotPrincipal"} & set(statement):
             raise MalformedPolicyDocument("Policy document should not specify a principal.")
+
+
+@functools.cache
+def _aws_policies(account: str, region: str) -> list[AWSManagedPolicy]:
+    known = json.loads(aws_managed_policies_data).items()
+    return [AWSManagedPolicy.from_data(name, account, region, data) for name, data in known]
 
 
 def install(account: str) -> Iam:
