@@ -92,12 +92,16 @@ def late_copy(trial: Trial) -> None:
     trial.call(office.queue_url, office.table_name, returns=list)
     office.change("order-1")
     office.order("order-1")
+    office.order("order-2")
     trial.call(office.queue_url, office.table_name, returns=list)
-    booking = office.items().get("order-1", {})
+    items = office.items()
+    booking = items.get("order-1", {})
     if booking.get("seats") != "row 3":
         raise Broken("overwritten")
     if booking.get("tickets") != "1":
         raise Broken("undone", tickets=booking.get("tickets"))
+    if "order-2" not in items:
+        raise Broken("neighbour")
 
 
 @book_orders.holds
@@ -119,6 +123,8 @@ def crash(trial: Trial) -> None:
         left = experiment.outcome.left
         if "order-1" not in experiment.outcome.items:
             raise Broken("never" if left else "lost", experiment)
+        if experiment.outcome.items["order-1"].get("tickets") != "2":
+            raise Broken("half", experiment)
         if left:
             raise Broken("stays", experiment)
 

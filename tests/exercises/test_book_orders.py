@@ -198,6 +198,23 @@ def sets_the_tickets_again(queue_url, table_name):
     return list(booked)
 
 
+@family.wrong("late_copy", "neighbour")
+def books_all_or_nothing(queue_url, table_name):
+    messages = receive(queue_url)
+    orders = {order["id"]: order for order in (json.loads(message["Body"]) for message in messages)}
+    puts = [{"TableName": table_name, "Item": item(order)} for order in orders.values()]
+    try:
+        dynamodb.transact_write_items(
+            TransactItems=[{"Put": put | {"ConditionExpression": "attribute_not_exists(id)"}} for put in puts]
+        ) if puts else None
+        booked = [*orders]
+    except dynamodb.exceptions.TransactionCanceledException:
+        booked = []
+    for message in messages:
+        delete(queue_url, message)
+    return booked
+
+
 @family.wrong("table_away", "lost")
 def takes_every_refusal_for_done(queue_url, table_name):
     booked = []
@@ -248,6 +265,18 @@ def passes_over_what_an_earlier_call_booked(queue_url, table_name):
     for message in messages:
         if json.loads(message["Body"])["id"] in booked:
             delete(queue_url, message)
+    return booked
+
+
+@family.wrong("crash", "half")
+def takes_the_place_and_books_later(queue_url, table_name):
+    booked = []
+    for message in receive(queue_url):
+        order = json.loads(message["Body"])
+        if book(table_name, {"id": order["id"], "tickets": 0}):
+            dynamodb.put_item(TableName=table_name, Item=item(order))
+            booked.append(order["id"])
+        delete(queue_url, message)
     return booked
 
 
