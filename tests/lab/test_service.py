@@ -31,7 +31,7 @@ def alive(pid: int) -> bool:
 
 
 def until(holds: Any) -> bool:
-    for _ in range(200):
+    for _ in range(600):
         if holds():
             return True
         time.sleep(0.05)
