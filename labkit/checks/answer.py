@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from labkit.checks import progress
-from labkit.checks.exercise import Broken, Exercise, exercise, texts_of
+from labkit.checks.exercise import Broken, Exercise, Property, exercise, texts_of
+from labkit.checks.progress import Tries, keep, tries_of
 from labkit.checks.report import Report
 from labkit.checks.trial import NotWritten, Trial
 from labkit.embedded.in_process import InProcessAws
@@ -30,7 +32,7 @@ def check(number: str, given: Any) -> Report:
         keys = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN")
     except KeyError:
         raise LabError(texts.NEEDS_START) from None
-    tries = progress.tries_of(number)
+    tries = tries_of(number)
     report = Report(number, asked.name)
     with InProcessAws(*keys) as aws:
         trial = Trial(given, aws)
@@ -45,14 +47,12 @@ def check(number: str, given: Any) -> Report:
     return report
 
 
-def _judge(asked: Exercise, trial: Trial, report: Report, tries: progress.Tries) -> None:
+def _judge(asked: Exercise, trial: Trial, report: Report, tries: Tries) -> None:
     """Go through the properties up to the first that does not hold."""
     for judge in asked.properties:
         name = judge.__name__
         words = asked.texts[name]
-        try:
-            judge(trial)
-        except Broken as broken:
+        if broken := _tried(judge, trial):
             report.broken, report.fails = (name, broken.reason), words["holds"]
             found = _words_for(asked, words, broken.reason)
             report.happened = found[broken.reason].format(**broken.values)
@@ -61,6 +61,21 @@ def _judge(asked: Exercise, trial: Trial, report: Report, tries: progress.Tries)
                 report.steps = broken.experiment.watch()
             return
         report.held.append(words["holds"])
+
+
+def _tried(judge: Property, trial: Trial) -> Broken | None:
+    """How the property is broken, if it is. Also where the check itself breaks: a student gets no traceback of ours."""
+    try:
+        judge(trial)
+    except NotWritten:
+        raise
+    except Broken as broken:
+        return broken
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is ours)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        return Broken("check_broke", error=type(error).__name__, where=where)
+    return None
 
 
 def _words_for(asked: Exercise, words: Mapping[str, Any], reason: str) -> Mapping[str, Any]:
@@ -75,7 +90,7 @@ def _question(words: Mapping[str, Any], reason: str, broken_before: int) -> str:
     return str(questions[min(broken_before, len(questions) - 1)])
 
 
-def _keep(asked: Exercise, report: Report, tries: progress.Tries) -> None:
+def _keep(asked: Exercise, report: Report, tries: Tries) -> None:
     tries.tries += 1
     tries.solved |= report.solved
     if report.broken:
@@ -85,6 +100,6 @@ def _keep(asked: Exercise, report: Report, tries: progress.Tries) -> None:
     if report.broken and tries.tries >= TRIES_BEFORE_SOLUTION:
         report.notes.append(texts.SOLUTION.format(file=f"{asked.lesson}_{asked.name}.py"))
     try:
-        progress.keep(asked.number, tries)
+        keep(asked.number, tries)
     except OSError as error:
         report.notes.append(texts.NOT_KEPT.format(error=error.strerror or error))

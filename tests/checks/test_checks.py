@@ -11,7 +11,9 @@ import pytest
 
 import labkit
 from labkit.checks import check, progress, reset
+from labkit.checks.exercise import exercise
 from labkit.checks.progress import folder, tries_of
+from labkit.checks.trial import Trial
 from labkit.errors import LabError
 from labkit.explore import consumer
 
@@ -156,6 +158,17 @@ def test_what_a_function_returns_or_raises_is_escaped() -> None:
         raise ValueError("<script>alert(1)</script>")
 
     assert "<script>" not in check("7.2", hostile)._repr_html_()
+
+
+def test_a_check_that_breaks_says_so_and_shows_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: Trial) -> None:
+        raise KeyError("Messages")
+
+    breaks.__name__ = exercise("7.2").properties[0].__name__
+    monkeypatch.setattr(exercise("7.2"), "properties", [breaks])
+    report = check("7.2", crashes)
+    assert not report.solved
+    assert "The check itself broke (KeyError in test_checks.py, line " in str(report)
 
 
 def test_progress_is_kept_shown_and_reset() -> None:
