@@ -147,7 +147,6 @@ def test_other_services_and_errors_are_there_as_over_http(aws: InProcessAws) -> 
     assert [found["TopicArn"] for found in aws.client("sns").list_topics()["Topics"]] == [topic]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that is how it ends
 def test_a_thread_that_would_go_on_ends_with_it(make_aws: Callable[[], InProcessAws]) -> None:
     def for_ever() -> None:
         while True:
