@@ -57,3 +57,9 @@ def lab(request: pytest.FixtureRequest) -> Iterator[labkit.Lab | RealAws]:
     else:
         yield labkit.start()
         labkit.stop()
+
+
+@pytest.fixture(scope="module")
+def empty_lab(lab: labkit.Lab | RealAws) -> labkit.Lab | RealAws:
+    """The AWS of this run with nothing on it: each queue that other tests left makes long waits longer."""
+    return lab if isinstance(lab, RealAws) else labkit.start()

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from behaviours import behaviour
 from cloudwatch_kit import (
     SQS_METRICS,
@@ -264,6 +265,7 @@ def test_zero_is_a_number(lab: labkit.Lab, cloudwatch: Any, make_queue: MakeQueu
     assert minutes(cloudwatch, queue, AGE, start, 2) == [0, 0]
 
 
+@pytest.mark.usefixtures("empty_lab")
 def test_two_weeks_are_passed_minute_by_minute(
     lab: labkit.Lab, cloudwatch: Any, sqs: Any, make_queue: MakeQueue
 ) -> None:

@@ -18,6 +18,7 @@ from labkit.plots import life_lines as figure
 from labkit.plots.life_lines import draw, place
 from labkit.plots.life_stories import alternative, choose, left_out, story
 
+pytestmark = pytest.mark.usefixtures("empty_lab")  # days pass here
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 

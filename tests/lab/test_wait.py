@@ -10,6 +10,8 @@ import pytest
 
 import labkit
 
+pytestmark = pytest.mark.usefixtures("empty_lab")  # days pass here
+
 
 @pytest.fixture
 def queue_url(lab: labkit.Lab) -> str:
