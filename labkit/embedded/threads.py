@@ -19,14 +19,20 @@ def end(thread: threading.Thread, exception: type[BaseException] = SystemExit) -
     It is raised between two steps of Python code: a thread that waits in C sees it when it wakes. A SystemExit ends
     a thread without a word, wherever it is.
     """
-    # Whoever is told of exceptions in threads would be told in the thread itself, and meet the next one there.
+    # Whoever is told of exceptions in threads, or in finalizers, would be told in the thread itself, and meet the next
+    # one there. `id` takes what they take, does nothing, and is no Python code that could be interrupted.
     thread._invoke_excepthook = id  # type: ignore[attr-defined]
-    for _ in range(_ASKS):
-        if _is_over(thread):
-            return True
-        _raise(exception, thread)
-        thread.join(_PAUSE)
-    return _is_over(thread) or _end_stubborn(thread, exception)
+    told_of_finalizers, sys.unraisablehook = sys.unraisablehook, id
+    try:
+        for _ in range(_ASKS):
+            if _is_over(thread):
+                return True
+            _raise(exception, thread)
+            thread.join(_PAUSE)
+        return _is_over(thread) or _end_stubborn(thread, exception)
+    finally:
+        if told_of_finalizers is not id:  # then somebody else is ending a thread, and gives back what was there
+            sys.unraisablehook = told_of_finalizers
 
 
 def park() -> NoReturn:
