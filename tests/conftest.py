@@ -1,9 +1,7 @@
 """What every test may need: an AWS."""
 
-import functools
 import os
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from botocore.loaders import JSONFileLoader
@@ -11,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from real_aws import OPTION, RealAws
 
 import labkit
+from labkit.embedded.descriptions import read_once
 
 # A test must not depend on how busy the machine is; and what CI finds, anybody must find again.
 settings.register_profile(
@@ -19,14 +18,8 @@ settings.register_profile(
 settings.load_profile("lab")
 
 
-@functools.cache
-def _content(file_path: str) -> Any:
-    return _load_file(JSONFileLoader(), file_path)
-
-
 # Each new session of boto3 reads the endpoints of all of AWS, which takes as long as a hundred calls. Here once is enough.
-_load_file = JSONFileLoader.load_file
-JSONFileLoader.load_file = lambda self, file_path: _content(file_path)
+JSONFileLoader.load_file = read_once(JSONFileLoader.load_file)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

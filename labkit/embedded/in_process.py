@@ -8,31 +8,29 @@ for the whole process, as long as this lasts.
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, cast
+from typing import Any, Self
 from unittest import mock
-from urllib.parse import unquote, urlsplit
 
 import boto3
 import botocore.auth
 import botocore.httpsession
-from botocore.awsrequest import AWSResponse, HeadersDict
+import botocore.loaders
 from moto.core.base_backend import BackendDict
 
 from labkit.embedded import threads
-from labkit.embedded.access.callers import FROM_INSIDE_KEY
 from labkit.embedded.aws import Aws
 from labkit.embedded.clock import MovableClock, machine_time
+from labkit.embedded.descriptions import read_once
 from labkit.embedded.faults import CallTrouble
 from labkit.embedded.sqs.trouble import Trouble
+from labkit.embedded.wsgi import answer
 
 
 class InProcessAws:
@@ -61,6 +59,7 @@ class InProcessAws:
         for what, name, replacement in (
             (botocore.httpsession.URLLib3Session, "send", self._send),
             (botocore.auth, "get_current_datetime", _machine_datetime),
+            (botocore.loaders.JSONFileLoader, "load_file", read_once),
             (time, "sleep", self._sleep),
             (threading.Thread, "start", self._start),
         ):
@@ -122,7 +121,7 @@ class InProcessAws:
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
-            return _answer(self._aws, request) if self.is_inside() else original(session, request)
+            return answer(self._aws, request) if self.is_inside() else original(session, request)
 
         return send
 
@@ -148,49 +147,3 @@ def _machine_datetime(_: Callable[..., datetime]) -> Callable[..., datetime]:
         return now.replace(tzinfo=None) if remove_tzinfo else now
 
     return get_current_datetime
-
-
-def _answer(app: Callable[..., Any], request: Any) -> AWSResponse:
-    """What a WSGI application answers to one of botocore's prepared requests."""
-    started: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
-        started[:] = int(status.split()[0]), headers
-
-    content = b"".join(app(_environ(request), start_response))
-    response: Any = AWSResponse(request.url, started[0], cast(Any, HeadersDict(started[1])), None)
-    response._content = content  # where botocore keeps what it has read already
-    return cast(AWSResponse, response)
-
-
-def _environ(request: Any) -> dict[str, Any]:
-    body = request.body or b""
-    body = body.read() if hasattr(body, "read") else body.encode() if isinstance(body, str) else bytes(body)
-    url = urlsplit(request.url)
-    environ = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote(url.path, "latin-1"),
-        "RAW_URI": request.url,
-        "QUERY_STRING": url.query,
-        "SERVER_NAME": url.hostname,
-        "SERVER_PORT": str(url.port or 80),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        FROM_INSIDE_KEY: True,
-        "HTTP_HOST": url.netloc,
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.version": (1, 0),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in request.headers.items():
-        key = name.upper().replace("-", "_")
-        if key != "CONTENT_LENGTH":
-            text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = text
-    return environ
