@@ -4,4 +4,5 @@ import os
 import tempfile
 
 # What the tests try and solve is nobody's progress. Kernels that the tests start inherit this.
-os.environ["LABKIT_PROGRESS"] = tempfile.mkdtemp(prefix="labkit-progress-")
+_progress = tempfile.TemporaryDirectory(prefix="labkit-progress-", ignore_cleanup_errors=True)  # as long as pytest runs
+os.environ["LABKIT_PROGRESS"] = _progress.name

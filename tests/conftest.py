@@ -1,5 +1,6 @@
 """What every test may need: an AWS."""
 
+import itertools
 import os
 from collections.abc import Iterator
 
@@ -16,6 +17,9 @@ settings.register_profile(
     "lab", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.load_profile("lab")
+
+PROGRESS = os.environ["LABKIT_PROGRESS"]
+_number = itertools.count()
 
 
 # Each new session of boto3 reads the endpoints of all of AWS, which takes as long as a hundred calls. Here once is enough.
@@ -40,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="only behaviours run against real AWS"))
         if mark and mark.kwargs["differs"] and not real:
             item.add_marker(pytest.mark.xfail(strict=True, reason=mark.kwargs["differs"]))
+
+
+@pytest.fixture(autouse=True)
+def _own_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test solves must show in no other, nor in the map of 00, which is tested in the same process."""
+    monkeypatch.setenv("LABKIT_PROGRESS", f"{PROGRESS}/{next(_number)}")
 
 
 @pytest.fixture(scope="session")
