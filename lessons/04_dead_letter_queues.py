@@ -284,7 +284,7 @@ hours_in(*fifo_pair)
 #
 # ## To be told
 #
-# Nobody looks into a dead-letter queue of his own accord. An alarm on its *depth* should ring at the first message. Here
+# Nobody looks into a dead-letter queue of their own accord. An alarm on its *depth* should ring at the first message. Here
 # is one, and beside it the wrong one, on how many were *sent* there:
 
 # %%
@@ -536,7 +536,7 @@ waiting(ana, ana_dead)
 # - Repair first, then move back; what comes back is a new message.
 # - A dead-letter queue writes nothing into your table, and costs a FIFO queue its order.
 #
-# Next: one event for several queues, in 05.
+# Next: one event for several queues, in [05](05_topics_with_sns.ipynb).
 #
 # **Further reading:** Amazon SQS Developer Guide, "Using dead-letter queues in Amazon SQS" and "Learn how to configure a
 # dead-letter queue redrive in Amazon SQS" · Amazon SQS API Reference, `SetQueueAttributes` and `StartMessageMoveTask`.

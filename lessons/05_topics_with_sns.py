@@ -90,8 +90,8 @@ subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
 sorted(subscription["Endpoint"].rpartition(":")[2] for subscription in subscriptions)
 
 # %% [markdown]
-# It is. What became of the message? A topic counts; CloudWatch keeps its counts, the topic's *metrics*, and has them some
-# minutes later.
+# Yes, all three. What became of the message? A topic counts; CloudWatch keeps its counts, the topic's *metrics*, and has
+# them some minutes later.
 
 # %%
 from datetime import timedelta
