@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 
 from labkit.checks.exercise import Broken, Exercise
+from labkit.checks.refusals import refused
 from labkit.checks.trial import Experiment, Trial, shown
 from labkit.checks.world import World
-from labkit.embedded.faults import CallTrouble
 from labkit.embedded.in_process import InProcessAws
-from labkit.embedded.sqs.trouble import Trouble
 from labkit.explore import Bounds
 
 LATER = 901  # seconds between two consumers: whoever hides a message for a quarter of an hour has not lost it
@@ -108,9 +107,8 @@ def late_copy(trial: Trial) -> None:
 def table_away(trial: Trial) -> None:
     """For a while DynamoDB refuses whatever it is asked for."""
     office = Office(trial.aws, "order-1")
-    trial.aws.make_trouble(Trouble(), CallTrouble(throttle_rate=1.0, services=("dynamodb",)))
-    trial.attempt(office.queue_url, office.table_name)
-    trial.aws.make_trouble(Trouble(), CallTrouble())
+    with refused(trial.aws):
+        trial.attempt(office.queue_url, office.table_name)
     office.wait(LATER)
     trial.attempt(office.queue_url, office.table_name)
     if "order-1" not in office.items() and not sum(office.counts()):
